@@ -1,0 +1,219 @@
+#!/usr/bin/env python3
+"""Starts and stops a real Milvus 2.3.5 standalone server, for the demo and the live tests.
+
+  milvus.py start  DIR [--port N] [--set KEY=VALUE]... [--timeout S]
+  milvus.py status DIR
+  milvus.py stop   DIR [--grace S]
+  milvus.py install
+
+DIR holds everything the server writes. It takes twelve ports in a row; --port 0, the default for a
+new DIR, looks for free ones, and a DIR keeps its port. --set changes a key of milvus.yaml for this
+start only, such as common.security.authorizationEnabled=true. Every command prints one line of
+JSON. Exit status: 0 done, 1 failed, 3 (status) not healthy.
+
+The server comes from the package index into the cache, $FERRY_CACHE or ~/.cache/milvus-ferry.
+Only its two etcd ports keep to loopback; Milvus 2.3.5 opens the others on every interface.
+"""
+
+import argparse
+import lzma
+import os
+import platform
+import re
+import shutil
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import servers
+from servers import HOST, ServerError
+
+VERSION = "2.3.5"
+PORTS = 12
+# Offsets from the first port, which is the proxy's: gRPC, and REST on the same one.
+COMPONENTS = {
+    "rootCoord": 2,
+    "queryCoord": 3,
+    "dataCoord": 4,
+    "indexCoord": 5,
+    "queryNode": 6,
+    "indexNode": 7,
+    "dataNode": 8,
+}
+ETCD_CLIENT, ETCD_PEER, METRICS = 9, 10, 11
+
+
+def install():
+    """The directory with the unpacked server."""
+    if sys.platform != "linux" or platform.machine() != "x86_64":
+        raise ServerError("the packaged Milvus 2.3.5 runs on Linux x86-64 only")
+    requirements = [f"milvus=={VERSION}", "setuptools<70"]
+    return servers.python_with(f"milvus-{VERSION}", requirements, unpack) / "server"
+
+
+def unpack(home):
+    (packed,) = home.glob("lib/python*/site-packages/milvus/data")
+    target = home / "server"
+    target.mkdir()
+    for file in packed.glob("bin/*.lzma"):
+        with lzma.open(file) as source, open(target / file.stem, "wb") as sink:
+            shutil.copyfileobj(source, sink, 1 << 20)
+        file.unlink()
+    (target / "milvus").chmod(0o755)
+    # The packaged configuration has blanks such as {{ proxy_port(int): 19530 }}; take their defaults.
+    template = (packed / "config.yaml.template").read_text()
+    (target / "milvus.yaml").write_text(re.sub(r"{{[^:}]*:?\s*(.*?)\s*}}", r"\1", template))
+    shutil.copy(packed / "glog.conf", target)
+
+
+def configure(home, server, first, changes):
+    """Write DIR/configs: the packaged settings with ours and the caller's over them, and etcd's."""
+    configs, data, logs = home / "configs", home / "data", home / "logs"
+    for folder in (configs, data, logs):
+        folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(server / "glog.conf", configs)
+    client, peer = (f"http://{HOST}:{first + port}" for port in (ETCD_CLIENT, ETCD_PEER))
+    etcd = {
+        "name": "default",
+        "data-dir": f"{data}/etcd",
+        "listen-client-urls": client,
+        "advertise-client-urls": client,
+        "listen-peer-urls": peer,
+        "initial-advertise-peer-urls": peer,
+        "initial-cluster": f"default={peer}",
+    }
+    ours = {
+        "etcd.endpoints": f"{HOST}:{first + ETCD_CLIENT}",
+        # Milvus hands its embedded etcd no ports; without this file it takes 2379 and 2380.
+        "etcd.config.path": f"{configs}/etcd.yaml",
+        "etcd.data.dir": f"{data}/etcd",
+        "etcd.log.level": "warn",
+        "etcd.log.path": f"{logs}/etcd.log",
+        "localStorage.path": str(data),
+        "rocksmq.path": f"{data}/rocksmq",
+        "log.file.rootPath": '""',
+        # By default a stop waits up to 30 minutes for loaded collections to move elsewhere.
+        "common.gracefulStopTimeout": 2,
+        # After a kill, the next start waits until the lease of the killed server has run out.
+        "common.session.ttl": 10,
+        "proxy.ip": HOST,
+        "proxy.port": first,
+        "proxy.internalPort": first + 1,
+        "indexCoord.address": f"{HOST}:{first + COMPONENTS['indexCoord']}",
+    }
+    for component, offset in COMPONENTS.items():
+        ours |= {f"{component}.ip": HOST, f"{component}.port": first + offset}
+    (configs / "etcd.yaml").write_text(nested(etcd))
+    packaged = flat((server / "milvus.yaml").read_text())
+    (configs / "milvus.yaml").write_text(nested(packaged | ours | changes))
+
+
+def flat(text):
+    """Dotted key to value, from YAML of nothing but nested maps, as the packaged file is."""
+    values, path = {}, []
+    for line in text.splitlines():
+        found = re.match(r"( *)([\w.-]+): *(.*)", line)
+        if not found:
+            continue
+        indent, key, value = len(found[1]), found[2], re.sub(r"(^|\s)#.*", "", found[3]).strip()
+        path = [outer for outer in path if outer[0] < indent] + [(indent, key)]
+        if value:
+            values[".".join(name for _, name in path)] = value
+    return values
+
+
+def nested(values):
+    """The YAML of a map from dotted key to value."""
+    lines, open_path = [], []
+    for dotted, value in sorted(values.items()):
+        *path, last = dotted.split(".")
+        shared = len(os.path.commonprefix([path, open_path]))
+        for depth in range(shared, len(path)):
+            lines.append(f"{'  ' * depth}{path[depth]}:")
+        lines.append(f"{'  ' * len(path)}{last}: {value}")
+        open_path = path
+    return "\n".join(lines) + "\n"
+
+
+def is_healthy(first):
+    try:
+        with urllib.request.urlopen(f"http://{HOST}:{first + METRICS}/healthz", timeout=2) as reply:
+            return reply.read().strip() == b"OK" and servers.answers(first)
+    except OSError:
+        return False
+
+
+def describe(home, record):
+    alive = servers.lives(record)
+    first = record.get("port")
+    return {
+        "ok": alive and is_healthy(first),
+        "version": VERSION,
+        "uri": f"http://{HOST}:{first}" if first else None,
+        "port": first,
+        "pid": record["pid"] if alive else None,
+        "dir": str(home),
+        "log": str(home / "logs/milvus.log"),
+    }
+
+
+def start(home, port, changes, timeout):
+    server = install()
+    log = home / "logs/milvus.log"
+    with servers.exclusive(home / "lock"):
+        record = servers.load(home)
+        if servers.lives(record):
+            raise ServerError(f"a server runs in {home} already, process {record['pid']}")
+        with servers.exclusive(servers.cache() / "ports.lock"):
+            first = servers.claim_ports(port or record.get("port") or 0, PORTS)
+            configure(home, server, first, changes)
+            environment = {key: os.environ[key] for key in ("PATH", "HOME", "TZ") if key in os.environ}
+            environment |= {
+                "DEPLOY_MODE": "STANDALONE",
+                "METRICS_PORT": str(first + METRICS),
+                "MILVUSCONF": f"{home}/configs",
+                "LD_LIBRARY_PATH": str(server),
+            }
+            command = [server / "milvus", "run", "standalone"]
+            record = {"port": first} | servers.launch(command, log, cwd=home, env=environment)
+            servers.save(home, record)
+            servers.wait_until(lambda: is_healthy(first), record, log, timeout)
+        return describe(home, record)
+
+
+def stop(home, grace):
+    with servers.exclusive(home / "lock"):
+        record = servers.load(home)
+        began = time.monotonic()
+        how = servers.end(record, grace)
+        if record:
+            servers.save(home, {"port": record["port"]})
+        return {"ok": True, "dir": str(home), "endedBy": how, "seconds": round(time.monotonic() - began, 1)}
+
+
+def main():
+    shape = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=shape)
+    parser.add_argument("command", choices=("start", "status", "stop", "install"))
+    parser.add_argument("dir", nargs="?", type=Path)
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
+    parser.add_argument("--timeout", type=float, default=120)
+    parser.add_argument("--grace", type=float, default=8)
+    given = parser.parse_args()
+    if given.command == "install":
+        return servers.finish(lambda: {"server": str(install())})
+    if given.dir is None:
+        parser.error(f"{given.command} needs the directory of the server")
+    home = given.dir.absolute()
+    actions = {
+        "start": lambda: start(home, given.port, dict(map(servers.setting, given.set)), given.timeout),
+        "status": lambda: describe(home, servers.load(home)),
+        "stop": lambda: stop(home, given.grace),
+    }
+    return servers.finish(actions[given.command])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
