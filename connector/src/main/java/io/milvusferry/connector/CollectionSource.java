@@ -1,0 +1,57 @@
+package io.milvusferry.connector;
+
+import io.milvusferry.manifest.CollectionDescription;
+import io.milvusferry.manifest.LoadState;
+import io.milvusferry.record.RowSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A collection on a server that is read from. All reads and counts are at Strong consistency.
+ *
+ * <p>Reading rows needs a loaded collection; all methods throw {@code COLLECTION_NOT_FOUND} when the collection is gone.
+ */
+public interface CollectionSource extends RowSource {
+  CollectionDescription describe();
+
+  /** The server's answers to Describe calls as protobuf bytes, by name of the call, without credentials. */
+  Map<String, byte[]> rawDescriptions();
+
+  /** What the server says now, not what was said before. */
+  CollectionIdentity identity();
+
+  LoadState loadState();
+
+  /** Rows by {@code count(*)}; empty where the server cannot count. Needs a loaded collection. */
+  Optional<Long> count();
+
+  /** Rows of one partition by {@code count(*)}. */
+  Optional<Long> count(String partition);
+
+  /** Persistent segments that queries can see; empty where the server does not list them. */
+  Optional<List<SegmentState>> segments();
+
+  /**
+   * A hybrid timestamp of now; empty where the server gives none.
+   */
+  Optional<Long> timestamp();
+
+  /** Seals growing segments and waits until their rows are persistent; segments of failed imports are left out. */
+  void flush(Duration deadline);
+
+  /** Loads the collection and waits. */
+  void load(int replicas, Duration deadline);
+
+  /** Releases the collection. */
+  void release();
+
+  /** Builds an index of the cheapest kind on the vector field, so that the collection can be loaded, and waits. */
+  void createTemporaryIndex(String indexName, Duration deadline);
+
+  void dropIndex(String indexName);
+
+  /** The same rows, but at most so many bytes a second over all cursors. */
+  CollectionSource throttled(io.milvusferry.progress.Throttle throttle);
+}

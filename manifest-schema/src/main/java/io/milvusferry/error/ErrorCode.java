@@ -1,0 +1,71 @@
+package io.milvusferry.error;
+
+/**
+ * Every failure that ferry knows, with its stable code.
+ *
+ * <p>A code is never reused. Each has a line in {@code docs/errors.md} with cause and repair.
+ */
+public enum ErrorCode {
+  BUG("GEN-001", ErrorCategory.BUG),
+  INTERRUPTED("GEN-002", ErrorCategory.TEMPORARY),
+  LOCAL_IO("GEN-003", ErrorCategory.TEMPORARY),
+  DISK_FULL("GEN-004", ErrorCategory.NO_SPACE),
+  LOCAL_PERMISSION("GEN-005", ErrorCategory.PERMISSION),
+  DIRECTORY_LOCKED("GEN-006", ErrorCategory.LOCKED),
+  SOME_COLLECTIONS_FAILED("GEN-007", ErrorCategory.PARTIAL),
+
+  USAGE("CFG-001", ErrorCategory.USAGE),
+  CONFIG_INVALID("CFG-002", ErrorCategory.USAGE),
+  SECRET_UNREADABLE("CFG-003", ErrorCategory.PERMISSION),
+  NOTHING_SELECTED("CFG-004", ErrorCategory.NOT_FOUND),
+
+  SERVER_UNREACHABLE("MIL-001", ErrorCategory.TEMPORARY),
+  SERVER_CREDENTIALS("MIL-002", ErrorCategory.PERMISSION),
+  SERVER_TIMEOUT("MIL-003", ErrorCategory.TEMPORARY),
+  SERVER_QUOTA("MIL-004", ErrorCategory.TEMPORARY),
+  SERVER_REFUSED("MIL-005", ErrorCategory.TEMPORARY),
+  SERVER_INCAPABLE("MIL-006", ErrorCategory.INCOMPATIBLE),
+  COLLECTION_NOT_FOUND("MIL-007", ErrorCategory.NOT_FOUND),
+  COLLECTION_NOT_LOADED("MIL-008", ErrorCategory.USAGE),
+  COLLECTION_NOT_INDEXED("MIL-009", ErrorCategory.USAGE),
+  TYPE_UNKNOWN("MIL-010", ErrorCategory.INCOMPATIBLE),
+  ROW_TOO_LARGE("MIL-011", ErrorCategory.INCOMPATIBLE),
+  HOST_UNKNOWN("MIL-012", ErrorCategory.NOT_FOUND),
+
+  EXPORT_DIRECTORY_IN_USE("EXP-001", ErrorCategory.USAGE),
+  EXPORT_JOURNAL_OTHER("EXP-002", ErrorCategory.USAGE),
+  SOURCE_CHANGED("EXP-003", ErrorCategory.DIFFERENCE),
+  SOURCE_RECREATED("EXP-004", ErrorCategory.NOT_FOUND),
+  ROWS_LOST("EXP-005", ErrorCategory.DIFFERENCE),
+
+  ARCHIVE_NOT_FOUND("ARC-001", ErrorCategory.NOT_FOUND),
+  ARCHIVE_NOT_SEALED("ARC-002", ErrorCategory.INTEGRITY),
+  ARCHIVE_DAMAGED("ARC-003", ErrorCategory.INTEGRITY),
+  MANIFEST_TOO_NEW("ARC-004", ErrorCategory.INCOMPATIBLE),
+  MANIFEST_REQUIRES("ARC-005", ErrorCategory.INCOMPATIBLE),
+  MANIFEST_INVALID("ARC-006", ErrorCategory.INTEGRITY),
+  PART_UNREADABLE("ARC-007", ErrorCategory.INTEGRITY),
+  ROWS_DIFFER("CMP-001", ErrorCategory.DIFFERENCE);
+
+  private final String code;
+  private final ErrorCategory category;
+
+  ErrorCode(String code, ErrorCategory category) {
+    this.code = code;
+    this.category = category;
+  }
+
+  /** The stable code, such as {@code ARC-003}. */
+  public String code() {
+    return code;
+  }
+
+  public ErrorCategory category() {
+    return category;
+  }
+
+  /** Whether running the same command again may succeed without any change. */
+  public boolean retryable() {
+    return category == ErrorCategory.TEMPORARY;
+  }
+}

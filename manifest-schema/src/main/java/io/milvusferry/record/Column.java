@@ -1,0 +1,227 @@
+package io.milvusferry.record;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * The values of one field for some rows, in one contiguous primitive buffer; nothing is boxed per row or element. Whoever
+ * makes a column gives up its arrays: nobody changes them afterwards.
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public sealed interface Column {
+  int rows();
+
+  /** The values at these rows, in this order, in a buffer of their own. */
+  Column select(int[] rows);
+
+  /** Bytes of memory that the values take, without object headers. */
+  long byteSize();
+
+  /** BOOL. */
+  record Bool(boolean[] values) implements Column {
+    @Override
+    public int rows() {
+      return values.length;
+    }
+
+    @Override
+    public Column select(int[] rows) {
+      boolean[] selected = new boolean[rows.length];
+      for (int i = 0; i < rows.length; i++) {
+        selected[i] = values[rows[i]];
+      }
+      return new Bool(selected);
+    }
+
+    @Override
+    public long byteSize() {
+      return values.length;
+    }
+  }
+
+  /** INT8, INT16 and INT32. */
+  record Int32(int[] values) implements Column {
+    @Override
+    public int rows() {
+      return values.length;
+    }
+
+    @Override
+    public Column select(int[] rows) {
+      return new Int32(Arrays.stream(rows).map(row -> values[row]).toArray());
+    }
+
+    @Override
+    public long byteSize() {
+      return 4L * values.length;
+    }
+  }
+
+  /** INT64. */
+  record Int64(long[] values) implements Column {
+    @Override
+    public int rows() {
+      return values.length;
+    }
+
+    @Override
+    public Column select(int[] rows) {
+      return new Int64(Arrays.stream(rows).mapToLong(row -> values[row]).toArray());
+    }
+
+    @Override
+    public long byteSize() {
+      return 8L * values.length;
+    }
+  }
+
+  /** FLOAT. Bits are kept, also of NaN. */
+  record Float32(float[] values) implements Column {
+    @Override
+    public int rows() {
+      return values.length;
+    }
+
+    @Override
+    public Column select(int[] rows) {
+      float[] selected = new float[rows.length];
+      for (int i = 0; i < rows.length; i++) {
+        selected[i] = values[rows[i]];
+      }
+      return new Float32(selected);
+    }
+
+    @Override
+    public long byteSize() {
+      return 4L * values.length;
+    }
+  }
+
+  /** DOUBLE. Bits are kept, also of NaN. */
+  record Float64(double[] values) implements Column {
+    @Override
+    public int rows() {
+      return values.length;
+    }
+
+    @Override
+    public Column select(int[] rows) {
+      return new Float64(Arrays.stream(rows).mapToDouble(row -> values[row]).toArray());
+    }
+
+    @Override
+    public long byteSize() {
+      return 8L * values.length;
+    }
+  }
+
+  /**
+   * VARCHAR and JSON: UTF-8 bytes, one after the other.
+   *
+   * @param offsets {@code rows + 1} positions in {@code bytes}; row {@code i} lies from {@code offsets[i]} to {@code
+   *     offsets[i + 1]}; the first is 0
+   */
+  record Bytes(int[] offsets, byte[] bytes) implements Column {
+    @Override
+    public int rows() {
+      return offsets.length - 1;
+    }
+
+    public int length(int row) {
+      return offsets[row + 1] - offsets[row];
+    }
+
+    /** A copy of the bytes of one row. */
+    public byte[] get(int row) {
+      return Arrays.copyOfRange(bytes, offsets[row], offsets[row + 1]);
+    }
+
+    @Override
+    public Column select(int[] rows) {
+      int[] positions = new int[rows.length + 1];
+      for (int i = 0; i < rows.length; i++) {
+        positions[i + 1] = positions[i] + length(rows[i]);
+      }
+      byte[] selected = new byte[positions[rows.length]];
+      for (int i = 0; i < rows.length; i++) {
+        System.arraycopy(bytes, offsets[rows[i]], selected, positions[i], length(rows[i]));
+      }
+      return new Bytes(positions, selected);
+    }
+
+    @Override
+    public long byteSize() {
+      return bytes.length + 4L * offsets.length;
+    }
+  }
+
+  /**
+   * ARRAY: the elements of all rows, one after the other.
+   *
+   * @param offsets {@code rows + 1} positions among the elements, the first is 0
+   */
+  record Array(int[] offsets, Column elements) implements Column {
+    @Override
+    public int rows() {
+      return offsets.length - 1;
+    }
+
+    public int length(int row) {
+      return offsets[row + 1] - offsets[row];
+    }
+
+    @Override
+    public Column select(int[] rows) {
+      int[] positions = new int[rows.length + 1];
+      for (int i = 0; i < rows.length; i++) {
+        positions[i + 1] = positions[i] + length(rows[i]);
+      }
+      int[] wanted = new int[positions[rows.length]];
+      for (int i = 0; i < rows.length; i++) {
+        for (int j = 0; j < length(rows[i]); j++) {
+          wanted[positions[i] + j] = offsets[rows[i]] + j;
+        }
+      }
+      return new Array(positions, elements.select(wanted));
+    }
+
+    @Override
+    public long byteSize() {
+      return elements.byteSize() + 4L * offsets.length;
+    }
+  }
+
+  /**
+   * Dense vectors as they lie on the wire: little-endian elements, row after row.
+   *
+   * @param bytesPerRow length of one vector
+   * @param bytes backed by an array; position 0, limit {@code rows * bytesPerRow}; read it by absolute index only
+   */
+  record Vectors(int bytesPerRow, ByteBuffer bytes) implements Column {
+    public Vectors {
+      if (bytesPerRow < 1 || bytes.position() != 0 || bytes.limit() % bytesPerRow != 0 || !bytes.hasArray()) {
+        throw new IllegalArgumentException(
+            "%s does not hold whole vectors of %d bytes".formatted(bytes, bytesPerRow));
+      }
+    }
+
+    @Override
+    public int rows() {
+      return bytes.limit() / bytesPerRow;
+    }
+
+    @Override
+    public Column select(int[] rows) {
+      ByteBuffer selected = ByteBuffer.allocate(Math.multiplyExact(rows.length, bytesPerRow));
+      for (int i = 0; i < rows.length; i++) {
+        selected.put(i * bytesPerRow, bytes, rows[i] * bytesPerRow, bytesPerRow);
+      }
+      return new Vectors(bytesPerRow, selected);
+    }
+
+    @Override
+    public long byteSize() {
+      return bytes.limit();
+    }
+  }
+}
