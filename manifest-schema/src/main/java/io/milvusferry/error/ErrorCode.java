@@ -13,6 +13,7 @@ public enum ErrorCode {
   LOCAL_PERMISSION("GEN-005", ErrorCategory.PERMISSION),
   DIRECTORY_LOCKED("GEN-006", ErrorCategory.LOCKED),
   SOME_COLLECTIONS_FAILED("GEN-007", ErrorCategory.PARTIAL),
+  JOURNAL_DAMAGED("GEN-008", ErrorCategory.INTEGRITY),
 
   USAGE("CFG-001", ErrorCategory.USAGE),
   CONFIG_INVALID("CFG-002", ErrorCategory.USAGE),
