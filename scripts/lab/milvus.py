@@ -166,7 +166,7 @@ def start(home, port, changes, timeout):
         if servers.lives(record):
             raise ServerError(f"a server runs in {home} already, process {record['pid']}")
         with servers.exclusive(servers.cache() / "ports.lock"):
-            first = servers.claim_ports(port or record.get("port") or 0, PORTS)
+            first = servers.claim_ports(port or record.get("port") or 0, PORTS, 20000)
             configure(home, server, first, changes)
             environment = {key: os.environ[key] for key in ("PATH", "HOME", "TZ") if key in os.environ}
             environment |= {

@@ -147,6 +147,8 @@ def end(record, grace):
         while lives(record) and time.monotonic() < deadline:
             time.sleep(0.05)
         if not lives(record):
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(record["pid"], os.WNOHANG)  # no zombie where we are the parent
             return how.name
     raise ServerError(f"process {record['pid']} survived SIGKILL")
 
@@ -172,8 +174,8 @@ def answers(port):
         return False
 
 
-def claim_ports(first, count):
-    """The first of `count` free ports in a row: `first` itself, or for 0 the lowest that will do.
+def claim_ports(first, count, lowest):
+    """The first of `count` free ports in a row: `first` itself, or for 0 one from `lowest` on.
 
     Call it under `exclusive(cache() / "ports.lock")` and start listening before letting go,
     or two servers that start at once may find the same ports.
@@ -183,10 +185,10 @@ def claim_ports(first, count):
         if taken:
             raise ServerError(f"port {taken[0]} is taken, {count} from {first} on are needed")
         return first
-    for candidate in range(20000, EPHEMERAL - count, count):
+    for candidate in range(lowest, EPHEMERAL - count, count):
         if all(is_free(port) for port in range(candidate, candidate + count)):
             return candidate
-    raise ServerError(f"no {count} free ports in a row between 20000 and {EPHEMERAL}")
+    raise ServerError(f"no {count} free ports in a row between {lowest} and {EPHEMERAL}")
 
 
 # --- command lines

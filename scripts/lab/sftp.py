@@ -105,7 +105,7 @@ def start(home, port, changes):
             raise ServerError(f"a server runs in {home} already, process {record['pid']}")
         keys(home)
         with servers.exclusive(servers.cache() / "ports.lock"):
-            port = servers.claim_ports(port or record.get("port") or 0, 1)
+            port = servers.claim_ports(port or record.get("port") or 0, 1, 31000)
             configure(home, port, changes)
             servers.run(sshd, "-t", "-f", home / "sshd_config")
             command = [sshd, "-D", "-e", "-f", home / "sshd_config"]

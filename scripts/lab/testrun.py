@@ -1,0 +1,181 @@
+"""The body of scripts/test: servers, one Maven run with all tests, and the sum of its reports.
+
+The live tests find the servers in these variables:
+
+  FERRY_IT_SOURCE, FERRY_IT_TARGET   two empty Milvus 2.3.5, such as http://127.0.0.1:20000
+  FERRY_IT_SECURED                   a third that wants user root with password Milvus
+  FERRY_IT_STAGING                   a directory that every Milvus here can read files from
+  FERRY_IT_SFTP_URI, _HOST, _PORT, _USER, _KEY, _KNOWN_HOSTS, _DIR   an OpenSSH server; _DIR is a
+                                     directory of its file system to ship into
+  FERRY_IT_PYTHON                    a Python with pymilvus, pyarrow, duckdb and bagit
+  FERRY_IT_FERRY                     the path of scripts/ferry
+"""
+
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+from collections import Counter
+from pathlib import Path
+
+import python
+import servers
+import stack
+
+ROOT = Path(__file__).resolve().parents[2]
+STATE = ROOT / "target/live"
+MINUTES = 30
+WORTH_SHOWING = re.compile(r"Tests run:|\bERROR\b|BUILD|Running .*IT\b|Building .* \[\d+/\d+\]")
+
+
+def main():
+    stack.leave_on_signals()
+    began = time.monotonic()
+    forget_earlier_reports()
+    status = 1
+    try:
+        with contextlib.ExitStack() as running:
+            environment = start_servers(running)
+            status = run_maven(environment, sys.argv[1:])
+    except (servers.ServerError, OSError) as failure:
+        servers.say(f"scripts/test: {failure}")
+    return summary(status, time.monotonic() - began)
+
+
+def start_servers(running):
+    shutil.rmtree(STATE / "staging", ignore_errors=True)
+    (STATE / "staging").mkdir(parents=True)
+    source = running.enter_context(stack.milvus_at(fresh("source")))
+    target = running.enter_context(stack.milvus_at(fresh("target")))
+    secured = running.enter_context(
+        stack.milvus_at(fresh("secured"), common__security__authorizationEnabled=True)
+    )
+    sftp = running.enter_context(stack.sftp_at(fresh("sftp")))
+    say(f"servers: Milvus {source['version']} at {source['uri']} (source), {target['uri']} (target),")
+    say(f"         {secured['uri']} (with passwords); OpenSSH at {sftp['uri']}; logs in {STATE}")
+    return {
+        "FERRY_IT_SOURCE": source["uri"],
+        "FERRY_IT_TARGET": target["uri"],
+        "FERRY_IT_SECURED": secured["uri"],
+        "FERRY_IT_STAGING": str(STATE / "staging"),
+        "FERRY_IT_SFTP_URI": sftp["uri"],
+        "FERRY_IT_SFTP_HOST": servers.HOST,
+        "FERRY_IT_SFTP_PORT": str(sftp["port"]),
+        "FERRY_IT_SFTP_USER": sftp["user"],
+        "FERRY_IT_SFTP_KEY": sftp["key"],
+        "FERRY_IT_SFTP_KNOWN_HOSTS": sftp["knownHosts"],
+        "FERRY_IT_SFTP_DIR": sftp["files"],
+        "FERRY_IT_PYTHON": str(python.client_python()),
+        "FERRY_IT_FERRY": str(ROOT / "scripts/ferry"),
+    }
+
+
+def fresh(name):
+    """An empty directory for a server, after stopping one that a killed run left there."""
+    home = STATE / name
+    servers.end(servers.load(home), 8)
+    shutil.rmtree(home, ignore_errors=True)
+    return home
+
+
+def run_maven(environment, arguments):
+    """All modules, each with its tests and then its live tests; a broken one stops its users only."""
+    words = ["mvn", "--batch-mode", "--no-transfer-progress", "--fail-at-end", "-P", "live"]
+    log = STATE / "maven.log"
+    say(f"{' '.join([*words, *arguments, 'verify'])}   (all of it in {log})")
+    deadline = time.monotonic() + 60 * MINUTES
+    with open(log, "w") as everything, stack.command(
+        [*words, *arguments, "verify"],
+        cwd=ROOT,
+        env=os.environ | environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    ) as maven, stack.alarm(deadline):
+        for line in maven.stdout:
+            everything.write(line)
+            if WORTH_SHOWING.search(line):
+                say("  " + line.rstrip())
+        return maven.wait()
+
+
+# --- reports
+
+
+def modules():
+    return [pom.parent for pom in ROOT.glob("*/pom.xml")]
+
+
+def forget_earlier_reports():
+    for module in modules():
+        for kind in ("surefire", "failsafe"):
+            shutil.rmtree(module / f"target/{kind}-reports", ignore_errors=True)
+
+
+def outcomes(kind):
+    """How often each class passed, failed and skipped, by (class, outcome)."""
+    found = Counter()
+    for module in modules():
+        for report in (module / f"target/{kind}-reports").glob("TEST-*.xml"):
+            for case in ET.parse(report).iter("testcase"):
+                inside = {child.tag for child in case}
+                outcome = "failed" if inside & {"failure", "error"} else "passed"
+                outcome = "skipped" if "skipped" in inside else outcome
+                # A class inside a class counts for the outer one.
+                found[case.get("classname").split("$")[0].rpartition(".")[2], outcome] += 1
+    return found
+
+
+def live_classes():
+    """Name and text of every live test in the sources, so that one which did not run is noticed."""
+    found = {}
+    for module in modules():
+        for source in (module / "src/test/java").rglob("*IT.java"):
+            text = source.read_text()
+            if not re.search(rf"\babstract\s+class\s+{source.stem}\b", text):
+                found[source.stem] = text
+    return found
+
+
+def summary(status, seconds):
+    unit, live = outcomes("surefire"), outcomes("failsafe")
+    wanted = live_classes()
+    say("")
+    say("live tests, on Milvus 2.3.5 and OpenSSH:")
+    for name in sorted(wanted):
+        counts = {outcome: live[name, outcome] for outcome in ("passed", "failed", "skipped")}
+        others = "".join(f", {number} {word}" for word, number in counts.items() if number and word != "passed")
+        say(f"  {name:<40} {counts['passed']:>4} passed{others}")
+    total = {word: sum(n for (_, o), n in (unit + live).items() if o == word) for word in ("passed", "failed", "skipped")}
+    troubles = []
+    if total["skipped"]:
+        skipped = sorted({name for (name, outcome) in unit + live if outcome == "skipped"})
+        troubles.append(f"{total['skipped']} tests were skipped, in {', '.join(skipped)}")
+    silent = [name for name in sorted(wanted) if not any(live[name, o] for o in ("passed", "failed", "skipped"))]
+    if silent and not any(word.startswith("-Dit.test") for word in sys.argv):
+        troubles.append(f"live tests that did not run: {', '.join(silent)}")
+    if not live:
+        troubles.append("no live test ran")
+    if status and not total["failed"]:
+        troubles.append(f"the build broke (status {status}), see {STATE / 'maven.log'}")
+    say(f"unit tests: {sum(n for (_, o), n in unit.items() if o == 'passed')} passed; all in {seconds:.0f} s")
+    for trouble in troubles:
+        say(f"FAILED: {trouble}")
+    # Whatever made this run fail counts, so that the last line never looks like a success.
+    failed = total["failed"] + len(troubles)
+    print(f"{total['passed']} passed, {failed} failed", flush=True)
+    return 1 if failed or status else 0
+
+
+def say(text):
+    print(text, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
