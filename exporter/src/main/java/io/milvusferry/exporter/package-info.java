@@ -1,0 +1,5 @@
+/** Collections of a source into a sealed archive. */
+@NullMarked
+package io.milvusferry.exporter;
+
+import org.jspecify.annotations.NullMarked;
