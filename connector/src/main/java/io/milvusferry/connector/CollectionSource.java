@@ -11,12 +11,16 @@ import java.util.Optional;
 /**
  * A collection on a server that is read from. All reads and counts are at Strong consistency.
  *
- * <p>Reading rows needs a loaded collection; all methods throw {@code COLLECTION_NOT_FOUND} when the collection is gone.
+ * <p>Reading rows needs a loaded collection; all methods throw {@code COLLECTION_NOT_FOUND} when
+ * the collection is gone.
  */
 public interface CollectionSource extends RowSource {
   CollectionDescription describe();
 
-  /** The server's answers to Describe calls as protobuf bytes, by name of the call, without credentials. */
+  /**
+   * The server's answers to Describe calls as protobuf bytes, by name of the call, without
+   * credentials.
+   */
   Map<String, byte[]> rawDescriptions();
 
   /** What the server says now, not what was said before. */
@@ -33,12 +37,13 @@ public interface CollectionSource extends RowSource {
   /** Persistent segments that queries can see; empty where the server does not list them. */
   Optional<List<SegmentState>> segments();
 
-  /**
-   * A hybrid timestamp of now; empty where the server gives none.
-   */
+  /** A hybrid timestamp of now; empty where the server gives none. */
   Optional<Long> timestamp();
 
-  /** Seals growing segments and waits until their rows are persistent; segments of failed imports are left out. */
+  /**
+   * Seals growing segments and waits until their rows are persistent; segments of failed imports
+   * are left out.
+   */
   void flush(Duration deadline);
 
   /** Loads the collection and waits. */
@@ -47,7 +52,10 @@ public interface CollectionSource extends RowSource {
   /** Releases the collection. */
   void release();
 
-  /** Builds an index of the cheapest kind on the vector field, so that the collection can be loaded, and waits. */
+  /**
+   * Builds an index of the cheapest kind on the vector field, so that the collection can be loaded,
+   * and waits.
+   */
   void createTemporaryIndex(String indexName, Duration deadline);
 
   void dropIndex(String indexName);

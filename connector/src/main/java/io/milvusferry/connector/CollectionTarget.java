@@ -13,11 +13,12 @@ public interface CollectionTarget {
   boolean exists();
 
   /**
-   * Creates the collection with schema, shards, consistency level, properties and, for a partition key, its partition
-   * count. Partitions, indexes, aliases and load state come by the other methods.
+   * Creates the collection with schema, shards, consistency level, properties and, for a partition
+   * key, its partition count. Partitions, indexes, aliases and load state come by the other
+   * methods.
    *
-   * @throws io.milvusferry.error.FerryException {@code TYPE_UNKNOWN} or {@code SERVER_INCAPABLE} where the server cannot
-   *     hold it; nothing is left behind then
+   * @throws io.milvusferry.error.FerryException {@code TYPE_UNKNOWN} or {@code SERVER_INCAPABLE}
+   *     where the server cannot hold it; nothing is left behind then
    */
   void create(CollectionDescription description, Map<String, String> properties);
 
@@ -29,11 +30,12 @@ public interface CollectionTarget {
   void alterProperties(Map<String, String> properties);
 
   /**
-   * Inserts rows, in as many requests as their size needs. The batch carries all row fields; with an autoID key, all but
-   * the key.
+   * Inserts rows, in as many requests as their size needs. The batch carries all row fields; with
+   * an autoID key, all but the key.
    *
    * @param partition {@code ""} lets the server choose by partition key
-   * @throws io.milvusferry.error.FerryException retryable when the outcome is unknown; look rows up by key then
+   * @throws io.milvusferry.error.FerryException retryable when the outcome is unknown; look rows up
+   *     by key then
    */
   void insert(String partition, RecordBatch batch);
 
@@ -43,8 +45,9 @@ public interface CollectionTarget {
   void delete(String partition, List<Key> keys);
 
   /**
-   * Submits one Parquet file for bulk import and returns the id of the task. A failure may mean that the server took it
-   * all the same: look in {@link MilvusServer#importTasks} before submitting again.
+   * Submits one Parquet file for bulk import and returns the id of the task. A failure may mean
+   * that the server took it all the same: look in {@link MilvusServer#importTasks} before
+   * submitting again.
    *
    * @param file path as the server sees it
    */

@@ -5,7 +5,9 @@ import io.milvusferry.manifest.SourceInfo;
 import java.util.List;
 import java.util.SortedMap;
 
-/** One Milvus server, as source or as target. Safe for several threads. Every call has a deadline. */
+/**
+ * One Milvus server, as source or as target. Safe for several threads. Every call has a deadline.
+ */
 public interface MilvusServer extends AutoCloseable {
   /** Version and probed capabilities. */
   SourceInfo info();

@@ -1,4 +1,7 @@
-/** Speaks to Milvus: what a collection is, its rows, and making it again. Nothing else imports the SDK. */
+/**
+ * Speaks to Milvus: what a collection is, its rows, and making it again. Nothing else imports the
+ * SDK.
+ */
 @NullMarked
 package io.milvusferry.connector;
 

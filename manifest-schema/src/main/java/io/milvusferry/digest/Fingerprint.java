@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
  * An order-independent digest of a set of rows, algorithm {@code sha256-sum-1}.
  *
  * @param rows number of rows in the set
- * @param sum the sum of their SHA-256 digests modulo 2^256, 64 lower-case hexadecimal digits, most significant first
+ * @param sum the sum of their SHA-256 digests modulo 2^256, 64 lower-case hexadecimal digits, most
+ *     significant first
  */
 public record Fingerprint(long rows, String sum) {
   /** The name of the algorithm in manifests. */

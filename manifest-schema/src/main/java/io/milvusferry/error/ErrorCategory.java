@@ -1,6 +1,9 @@
 package io.milvusferry.error;
 
-/** The kind of a failure, as far as a caller can react to it. The command line maps it to an exit status. */
+/**
+ * The kind of a failure, as far as a caller can react to it. The command line maps it to an exit
+ * status.
+ */
 public enum ErrorCategory {
   /** A defect of ferry itself. */
   BUG,

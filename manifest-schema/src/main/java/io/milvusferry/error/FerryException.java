@@ -2,7 +2,9 @@ package io.milvusferry.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** A failure that a user is told: a code, one sentence with the actual values, and what to do next. */
+/**
+ * A failure that a user is told: a code, one sentence with the actual values, and what to do next.
+ */
 public final class FerryException extends RuntimeException {
   private final ErrorCode code;
   private final String hint;

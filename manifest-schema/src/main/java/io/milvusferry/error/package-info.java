@@ -1,4 +1,6 @@
-/** Failures that leave a module: a code, what happened with the actual values, and what to do next. */
+/**
+ * Failures that leave a module: a code, what happened with the actual values, and what to do next.
+ */
 @NullMarked
 package io.milvusferry.error;
 

@@ -95,7 +95,9 @@ public record ArchiveLayout(Path root) {
     return "%s/%s.%s.pb".formatted(META, directory, call);
   }
 
-  /** Refuses a path that is absolute, leaves the archive, or means something else on another system. */
+  /**
+   * Refuses a path that is absolute, leaves the archive, or means something else on another system.
+   */
   static void requireInside(String path) {
     if (path.isEmpty()
         || path.startsWith("/")

@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** Makes bytes visible last: a file is complete and on disk before it bears its name. The only place that renames. */
+/**
+ * Makes bytes visible last: a file is complete and on disk before it bears its name. The only place
+ * that renames.
+ */
 public final class AtomicFile {
   private AtomicFile() {}
 
@@ -19,8 +22,8 @@ public final class AtomicFile {
   }
 
   /**
-   * Writes {@code content} to {@code file}: partial file, force, rename, force of the directory. After a failure the old
-   * file, if any, is as it was; a partial file may lie beside it.
+   * Writes {@code content} to {@code file}: partial file, force, rename, force of the directory.
+   * After a failure the old file, if any, is as it was; a partial file may lie beside it.
    */
   public static void write(Path file, byte[] content) throws IOException {
     Path partial = partial(file);

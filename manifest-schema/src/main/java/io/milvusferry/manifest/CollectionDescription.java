@@ -10,8 +10,8 @@ import java.util.TreeMap;
  *
  * @param aliases sorted; empty also where the source cannot list them
  * @param properties sorted by key
- * @param partitions names in the order of their creation, {@code _default} among them; empty for collections with a
- *     partition key, whose partitions the server manages
+ * @param partitions names in the order of their creation, {@code _default} among them; empty for
+ *     collections with a partition key, whose partitions the server manages
  * @param partitionCount how many partitions a partition-key collection has; else 0
  * @param consistencyLevel such as {@code Bounded}, in Milvus' words
  * @param replicas 0 where not loaded
@@ -41,14 +41,36 @@ public record CollectionDescription(
   /** The same under another name. */
   public CollectionDescription withName(CollectionName other) {
     return new CollectionDescription(
-        other, description, schema, indexes, partitions, partitionCount, aliases, properties, shards,
-        consistencyLevel, loadState, replicas, resourceGroups);
+        other,
+        description,
+        schema,
+        indexes,
+        partitions,
+        partitionCount,
+        aliases,
+        properties,
+        shards,
+        consistencyLevel,
+        loadState,
+        replicas,
+        resourceGroups);
   }
 
   /** The same with another schema. */
   public CollectionDescription withSchema(CollectionSchema other) {
     return new CollectionDescription(
-        name, description, other, indexes, partitions, partitionCount, aliases, properties, shards,
-        consistencyLevel, loadState, replicas, resourceGroups);
+        name,
+        description,
+        other,
+        indexes,
+        partitions,
+        partitionCount,
+        aliases,
+        properties,
+        shards,
+        consistencyLevel,
+        loadState,
+        replicas,
+        resourceGroups);
   }
 }

@@ -7,7 +7,8 @@ import java.util.Optional;
 /**
  * The fields of a collection, in the order of the source.
  *
- * @param enableDynamicField whether rows also carry {@code $meta}, which {@code fields} does not list
+ * @param enableDynamicField whether rows also carry {@code $meta}, which {@code fields} does not
+ *     list
  */
 public record CollectionSchema(boolean enableDynamicField, List<FieldSpec> fields) {
   public CollectionSchema {
@@ -28,7 +29,10 @@ public record CollectionSchema(boolean enableDynamicField, List<FieldSpec> field
     return fields.stream().filter(FieldSpec::partitionKey).findFirst();
   }
 
-  /** What a row carries: all fields but function outputs, then {@code $meta} if there is a dynamic field. */
+  /**
+   * What a row carries: all fields but function outputs, then {@code $meta} if there is a dynamic
+   * field.
+   */
   public List<FieldSpec> rowFields() {
     List<FieldSpec> carried = new ArrayList<>();
     for (FieldSpec field : fields) {

@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
-/** One process at a time works in a directory. The lock dies with its process; the lock file may stay. */
+/**
+ * One process at a time works in a directory. The lock dies with its process; the lock file may
+ * stay.
+ */
 public final class DirectoryLock implements AutoCloseable {
   private final FileChannel channel;
 
@@ -21,7 +24,8 @@ public final class DirectoryLock implements AutoCloseable {
   /**
    * Takes the lock at once or fails.
    *
-   * @throws FerryException {@link ErrorCode#DIRECTORY_LOCKED} when another process, or this one, holds it
+   * @throws FerryException {@link ErrorCode#DIRECTORY_LOCKED} when another process, or this one,
+   *     holds it
    */
   public static DirectoryLock take(Path lockFile) throws IOException {
     FileChannel channel =

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param id the source's field id; 0 where the source has none
  * @param elementType the type of an array's elements, null for all other types
  * @param defaultValue the default as the source's protocol prints it, null if there is none
- * @param typeParams parameters such as {@code dim}, {@code max_length}, {@code max_capacity}, sorted by name
+ * @param typeParams parameters such as {@code dim}, {@code max_length}, {@code max_capacity},
+ *     sorted by name
  * @param functionOutput computed by the server; neither exported nor imported
  */
 public record FieldSpec(
@@ -45,15 +46,38 @@ public record FieldSpec(
   /** A plain field without any of the flags. */
   public static FieldSpec of(String name, FieldType type, Map<String, String> typeParams) {
     return new FieldSpec(
-        0, name, type, null, false, false, false, false, false, null, new TreeMap<>(typeParams), "", false);
+        0,
+        name,
+        type,
+        null,
+        false,
+        false,
+        false,
+        false,
+        false,
+        null,
+        new TreeMap<>(typeParams),
+        "",
+        false);
   }
 
   /** An array field. */
   public static FieldSpec arrayOf(
       String name, FieldType elementType, Map<String, String> typeParams) {
     return new FieldSpec(
-        0, name, FieldType.ARRAY, elementType, false, false, false, false, false, null,
-        new TreeMap<>(typeParams), "", false);
+        0,
+        name,
+        FieldType.ARRAY,
+        elementType,
+        false,
+        false,
+        false,
+        false,
+        false,
+        null,
+        new TreeMap<>(typeParams),
+        "",
+        false);
   }
 
   /** The dynamic field as it stands in rows: JSON text, last. */
@@ -64,15 +88,37 @@ public record FieldSpec(
   /** This field as the primary key. */
   public FieldSpec asPrimaryKey(boolean autoId) {
     return new FieldSpec(
-        id, name, type, elementType, true, autoId, partitionKey, clusteringKey, nullable, defaultValue,
-        typeParams, description, functionOutput);
+        id,
+        name,
+        type,
+        elementType,
+        true,
+        autoId,
+        partitionKey,
+        clusteringKey,
+        nullable,
+        defaultValue,
+        typeParams,
+        description,
+        functionOutput);
   }
 
   /** This field as the partition key. */
   public FieldSpec asPartitionKey() {
     return new FieldSpec(
-        id, name, type, elementType, primaryKey, autoId, true, clusteringKey, nullable, defaultValue,
-        typeParams, description, functionOutput);
+        id,
+        name,
+        type,
+        elementType,
+        primaryKey,
+        autoId,
+        true,
+        clusteringKey,
+        nullable,
+        defaultValue,
+        typeParams,
+        description,
+        functionOutput);
   }
 
   /** The dimension of a dense vector field, as {@code dim} says. */

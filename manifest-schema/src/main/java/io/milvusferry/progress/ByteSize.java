@@ -48,6 +48,7 @@ public record ByteSize(long bytes) {
       value /= 1000;
       power++;
     }
-    return String.format(Locale.ROOT, value < 100 ? "%.1f %sB" : "%.0f %sB", value, UNITS.charAt(power));
+    return String.format(
+        Locale.ROOT, value < 100 ? "%.1f %sB" : "%.0f %sB", value, UNITS.charAt(power));
   }
 }

@@ -1,6 +1,9 @@
 package io.milvusferry.progress;
 
-/** Hears how far a long operation is. Called from several threads, often; implementations are quick and never fail. */
+/**
+ * Hears how far a long operation is. Called from several threads, often; implementations are quick
+ * and never fail.
+ */
 public interface ProgressSink {
   /** Hears nothing. */
   ProgressSink NONE =
@@ -32,6 +35,9 @@ public interface ProgressSink {
 
   void finished(String task);
 
-  /** Something the operator should read now: a weaker way taken, a wait, a retry. One sentence without a full stop. */
+  /**
+   * Something the operator should read now: a weaker way taken, a wait, a retry. One sentence
+   * without a full stop.
+   */
   void notice(String text);
 }

@@ -7,7 +7,8 @@ public interface BatchCursor extends AutoCloseable {
   /**
    * The next rows, or null at the end. A batch is never empty.
    *
-   * @throws io.milvusferry.error.FerryException when the rows cannot be read; the cursor is then of no further use
+   * @throws io.milvusferry.error.FerryException when the rows cannot be read; the cursor is then of
+   *     no further use
    */
   @Nullable RecordBatch next();
 

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * The values of one field for some rows, in one contiguous primitive buffer; nothing is boxed per row or element. Whoever
- * makes a column gives up its arrays: nobody changes them afterwards.
+ * The values of one field for some rows, in one contiguous primitive buffer; nothing is boxed per
+ * row or element. Whoever makes a column gives up its arrays: nobody changes them afterwards.
  */
 @SuppressWarnings("ArrayRecordComponent")
 public sealed interface Column {
@@ -118,8 +118,8 @@ public sealed interface Column {
   /**
    * VARCHAR and JSON: UTF-8 bytes, one after the other.
    *
-   * @param offsets {@code rows + 1} positions in {@code bytes}; row {@code i} lies from {@code offsets[i]} to {@code
-   *     offsets[i + 1]}; the first is 0
+   * @param offsets {@code rows + 1} positions in {@code bytes}; row {@code i} lies from {@code
+   *     offsets[i]} to {@code offsets[i + 1]}; the first is 0
    */
   record Bytes(int[] offsets, byte[] bytes) implements Column {
     @Override
@@ -195,11 +195,15 @@ public sealed interface Column {
    * Dense vectors as they lie on the wire: little-endian elements, row after row.
    *
    * @param bytesPerRow length of one vector
-   * @param bytes backed by an array; position 0, limit {@code rows * bytesPerRow}; read it by absolute index only
+   * @param bytes backed by an array; position 0, limit {@code rows * bytesPerRow}; read it by
+   *     absolute index only
    */
   record Vectors(int bytesPerRow, ByteBuffer bytes) implements Column {
     public Vectors {
-      if (bytesPerRow < 1 || bytes.position() != 0 || bytes.limit() % bytesPerRow != 0 || !bytes.hasArray()) {
+      if (bytesPerRow < 1
+          || bytes.position() != 0
+          || bytes.limit() % bytesPerRow != 0
+          || !bytes.hasArray()) {
         throw new IllegalArgumentException(
             "%s does not hold whole vectors of %d bytes".formatted(bytes, bytesPerRow));
       }

@@ -4,8 +4,8 @@ import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.manifest.FieldType;
 
 /**
- * The value of a primary key. Keys of one collection are of one kind, and ordered as the server orders them: numbers by
- * value, strings by the bytes of their UTF-8 form.
+ * The value of a primary key. Keys of one collection are of one kind, and ordered as the server
+ * orders them: numbers by value, strings by the bytes of their UTF-8 form.
  */
 public sealed interface Key extends Comparable<Key> {
   /** The key as manifests, journals and findings write it. */

@@ -13,6 +13,7 @@ public record KeyRange(@Nullable Key from, @Nullable Key below) {
   public static final KeyRange ALL = new KeyRange(null, null);
 
   public boolean contains(Key key) {
-    return (from == null || from.compareTo(key) <= 0) && (below == null || key.compareTo(below) < 0);
+    return (from == null || from.compareTo(key) <= 0)
+        && (below == null || key.compareTo(below) < 0);
   }
 }

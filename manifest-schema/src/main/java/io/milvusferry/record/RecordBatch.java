@@ -7,8 +7,8 @@ import java.util.stream.IntStream;
 /**
  * Rows in memory, by column.
  *
- * @param fields what the columns hold, in the order of {@code CollectionSchema.rowFields()}; a subset where fewer fields
- *     were asked for
+ * @param fields what the columns hold, in the order of {@code CollectionSchema.rowFields()}; a
+ *     subset where fewer fields were asked for
  * @param columns one per field, each with {@code rows} rows
  */
 public record RecordBatch(List<FieldSpec> fields, List<Column> columns, int rows) {
@@ -46,7 +46,8 @@ public record RecordBatch(List<FieldSpec> fields, List<Column> columns, int rows
             ? new Key.Int64(numbers.values()[row])
             : new Key.Varchar(
                 new String(
-                    ((Column.Bytes) columns.get(i)).get(row), java.nio.charset.StandardCharsets.UTF_8));
+                    ((Column.Bytes) columns.get(i)).get(row),
+                    java.nio.charset.StandardCharsets.UTF_8));
       }
     }
     throw new IllegalStateException("the batch carries no primary key: " + fields);

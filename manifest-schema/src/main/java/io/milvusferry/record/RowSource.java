@@ -4,7 +4,10 @@ import io.milvusferry.manifest.CollectionSchema;
 import java.util.List;
 import java.util.Set;
 
-/** The rows of one collection, wherever they are: on a server or in an archive. Safe for several threads. */
+/**
+ * The rows of one collection, wherever they are: on a server or in an archive. Safe for several
+ * threads.
+ */
 public interface RowSource {
   CollectionSchema schema();
 
@@ -12,16 +15,19 @@ public interface RowSource {
   List<String> partitions();
 
   /**
-   * Disjoint slices that together cover every row. Those of one partition stand together and in ascending key order.
+   * Disjoint slices that together cover every row. Those of one partition stand together and in
+   * ascending key order.
    *
    * @param wanted about how many slices are useful, at least 1
    */
   List<Slice> slices(int wanted);
 
   /**
-   * Reads a slice in ascending key order. A server is read at its strongest consistency, at the moment of each page.
+   * Reads a slice in ascending key order. A server is read at its strongest consistency, at the
+   * moment of each page.
    *
-   * @param fields names of the fields to carry; the primary key is carried always; empty means all row fields
+   * @param fields names of the fields to carry; the primary key is carried always; empty means all
+   *     row fields
    */
   BatchCursor scan(Slice slice, Set<String> fields);
 }
