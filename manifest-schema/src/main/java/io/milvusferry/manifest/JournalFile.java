@@ -17,8 +17,9 @@ import java.util.zip.CRC32C;
 /**
  * An append-only file of text records, each on disk before {@link #append} returns.
  *
- * <p>A record is a line: the CRC32C of the text in eight hexadecimal digits, a space, the text. A torn last line, as a
- * crash leaves it, is cut off when the file is opened; damage anywhere else is an error. Safe for several threads.
+ * <p>A record is a line: the CRC32C of the text in eight hexadecimal digits, a space, the text. A
+ * torn last line, as a crash leaves it, is cut off when the file is opened; damage anywhere else is
+ * an error. Safe for several threads.
  */
 public final class JournalFile implements AutoCloseable {
   private static final int CRC_DIGITS = 8;
@@ -36,7 +37,8 @@ public final class JournalFile implements AutoCloseable {
   /**
    * Opens the journal, creating it when there is none.
    *
-   * @throws FerryException {@link ErrorCode#JOURNAL_DAMAGED} when a record before the last one does not match its CRC
+   * @throws FerryException {@link ErrorCode#JOURNAL_DAMAGED} when a record before the last one does
+   *     not match its CRC
    */
   public static JournalFile open(Path file) throws IOException {
     FileChannel channel =
@@ -71,7 +73,8 @@ public final class JournalFile implements AutoCloseable {
     }
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     ByteBuffer line =
-        ByteBuffer.wrap((crc(bytes, 0, bytes.length) + " " + text + "\n").getBytes(StandardCharsets.UTF_8));
+        ByteBuffer.wrap(
+            (crc(bytes, 0, bytes.length) + " " + text + "\n").getBytes(StandardCharsets.UTF_8));
     while (line.hasRemaining()) {
       channel.write(line);
     }
@@ -104,7 +107,10 @@ public final class JournalFile implements AutoCloseable {
       }
       records.add(
           new String(
-              content, start + CRC_DIGITS + 1, end - start - CRC_DIGITS - 1, StandardCharsets.UTF_8));
+              content,
+              start + CRC_DIGITS + 1,
+              end - start - CRC_DIGITS - 1,
+              StandardCharsets.UTF_8));
       start = end + 1;
     }
     return start;
