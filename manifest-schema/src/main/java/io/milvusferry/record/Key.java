@@ -2,6 +2,7 @@ package io.milvusferry.record;
 
 import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.manifest.FieldType;
+import java.util.Optional;
 
 /**
  * The value of a primary key. Keys of one collection are of one kind, and ordered as the server
@@ -10,6 +11,9 @@ import io.milvusferry.manifest.FieldType;
 public sealed interface Key extends Comparable<Key> {
   /** The key as manifests, journals and findings write it. */
   String text();
+
+  /** The smallest key greater than this one; empty if this is the greatest of all. */
+  Optional<Key> next();
 
   /** Reads what {@link #text()} wrote for the key {@code field}. */
   static Key parse(FieldSpec field, String text) {
@@ -25,6 +29,11 @@ public sealed interface Key extends Comparable<Key> {
 
   /** An int64 key. */
   record Int64(long value) implements Key {
+    @Override
+    public Optional<Key> next() {
+      return value == Long.MAX_VALUE ? Optional.empty() : Optional.of(new Int64(value + 1));
+    }
+
     @Override
     public String text() {
       return Long.toString(value);
@@ -43,6 +52,11 @@ public sealed interface Key extends Comparable<Key> {
 
   /** A varchar key. */
   record Varchar(String value) implements Key {
+    @Override
+    public Optional<Key> next() {
+      return Optional.of(new Varchar(value + '\0'));
+    }
+
     @Override
     public String text() {
       return value;

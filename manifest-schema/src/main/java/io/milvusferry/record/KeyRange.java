@@ -1,5 +1,6 @@
 package io.milvusferry.record;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,5 +16,21 @@ public record KeyRange(@Nullable Key from, @Nullable Key below) {
   public boolean contains(Key key) {
     return (from == null || from.compareTo(key) <= 0)
         && (below == null || key.compareTo(below) < 0);
+  }
+
+  /**
+   * The keys of this range that are greater than {@code last}; this range if {@code last} is null.
+   */
+  public KeyRange after(@Nullable Key last) {
+    if (last == null || (from != null && last.compareTo(from) < 0)) {
+      return this;
+    }
+    Optional<Key> next = last.next();
+    return next.isPresent() ? new KeyRange(next.get(), below) : new KeyRange(last, last);
+  }
+
+  /** Whether no key can lie in this range. */
+  public boolean isEmpty() {
+    return from != null && below != null && from.compareTo(below) >= 0;
   }
 }
