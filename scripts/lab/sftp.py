@@ -70,19 +70,23 @@ def configure(home, port, changes):
     (home / "sshd_config").write_text(text)
 
 
-def greets(port):
+def greeting(port):
+    """The server's first words, such as SSH-2.0-OpenSSH_9.2p1; None where nothing answers."""
     try:
         with socket.create_connection((HOST, port), timeout=1) as connection:
-            return connection.recv(4) == b"SSH-"
+            words = connection.recv(255).decode(errors="replace").strip()
+            return words if words.startswith("SSH-") else None
     except OSError:
-        return False
+        return None
 
 
 def describe(home, record):
     alive = servers.lives(record)
     port = record.get("port")
+    version = greeting(port) if alive else None
     return {
-        "ok": alive and greets(port),
+        "ok": bool(version),
+        "version": version,
         "port": port,
         "pid": record["pid"] if alive else None,
         "user": getpass.getuser(),
@@ -111,7 +115,7 @@ def start(home, port, changes):
             command = [sshd, "-D", "-e", "-f", home / "sshd_config"]
             record = {"port": port} | servers.launch(command, log, cwd=home)
             servers.save(home, record)
-            servers.wait_until(lambda: greets(port), record, log, 20)
+            servers.wait_until(lambda: greeting(port), record, log, 20)
         return describe(home, record)
 
 

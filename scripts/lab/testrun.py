@@ -29,6 +29,8 @@ import stack
 ROOT = Path(__file__).resolve().parents[2]
 STATE = ROOT / "target/live"
 MINUTES = 30
+# Which server a live test class needs, seen by the words in its source.
+NEEDS = {"Milvus 2.3.5": r"Milvus|FERRY_IT_(SOURCE|TARGET|SECURED|FERRY)", "OpenSSH": r"(?i)sftp"}
 WORTH_SHOWING = re.compile(r"Tests run:|\bERROR\b|BUILD|Running .*IT\b|Building .* \[\d+/\d+\]")
 
 
@@ -43,6 +45,9 @@ def main():
             status = run_maven(environment, sys.argv[1:])
     except (servers.ServerError, OSError) as failure:
         servers.say(f"scripts/test: {failure}")
+    except KeyboardInterrupt:
+        servers.say("scripts/test: interrupted; its servers are stopped")
+        return 130
     return summary(status, time.monotonic() - began)
 
 
@@ -56,7 +61,7 @@ def start_servers(running):
     )
     sftp = running.enter_context(stack.sftp_at(fresh("sftp")))
     say(f"servers: Milvus {source['version']} at {source['uri']} (source), {target['uri']} (target),")
-    say(f"         {secured['uri']} (with passwords); OpenSSH at {sftp['uri']}; logs in {STATE}")
+    say(f"         {secured['uri']} (with passwords); {sftp['version']} at {sftp['uri']}; logs in {STATE}")
     return {
         "FERRY_IT_SOURCE": source["uri"],
         "FERRY_IT_TARGET": target["uri"],
@@ -143,34 +148,46 @@ def live_classes():
     return found
 
 
+OUTCOMES = ("passed", "failed", "skipped")
+
+
+def total(counts, outcome):
+    return sum(number for (_, found), number in counts.items() if found == outcome)
+
+
 def summary(status, seconds):
-    unit, live = outcomes("surefire"), outcomes("failsafe")
-    wanted = live_classes()
+    """Print what ran and what came of it; returns the exit status."""
+    unit, live, sources = outcomes("surefire"), outcomes("failsafe"), live_classes()
     say("")
-    say("live tests, on Milvus 2.3.5 and OpenSSH:")
-    for name in sorted(wanted):
-        counts = {outcome: live[name, outcome] for outcome in ("passed", "failed", "skipped")}
-        others = "".join(f", {number} {word}" for word, number in counts.items() if number and word != "passed")
-        say(f"  {name:<40} {counts['passed']:>4} passed{others}")
-    total = {word: sum(n for (_, o), n in (unit + live).items() if o == word) for word in ("passed", "failed", "skipped")}
-    troubles = []
-    if total["skipped"]:
-        skipped = sorted({name for (name, outcome) in unit + live if outcome == "skipped"})
-        troubles.append(f"{total['skipped']} tests were skipped, in {', '.join(skipped)}")
-    silent = [name for name in sorted(wanted) if not any(live[name, o] for o in ("passed", "failed", "skipped"))]
-    if silent and not any(word.startswith("-Dit.test") for word in sys.argv):
-        troubles.append(f"live tests that did not run: {', '.join(silent)}")
-    if not live:
-        troubles.append("no live test ran")
-    if status and not total["failed"]:
-        troubles.append(f"the build broke (status {status}), see {STATE / 'maven.log'}")
-    say(f"unit tests: {sum(n for (_, o), n in unit.items() if o == 'passed')} passed; all in {seconds:.0f} s")
-    for trouble in troubles:
+    for server, words in NEEDS.items():
+        names = [name for name, text in sorted(sources.items()) if re.search(words, text)]
+        say(f"live tests on {server}: {sum(live[name, 'passed'] for name in names)} passed")
+        for name in names:
+            counts = [f"{live[name, outcome]} {outcome}" for outcome in OUTCOMES if live[name, outcome]]
+            say(f"  {server} {name}: {', '.join(counts) or 'did not run'}")
+    say(f"unit, contract, golden and damage tests: {total(unit, 'passed')} passed; {seconds:.0f} s in all")
+    found = list(troubles(status, unit, live, sources))
+    for trouble in found:
         say(f"FAILED: {trouble}")
     # Whatever made this run fail counts, so that the last line never looks like a success.
-    failed = total["failed"] + len(troubles)
-    print(f"{total['passed']} passed, {failed} failed", flush=True)
-    return 1 if failed or status else 0
+    failed = total(unit + live, "failed") + len(found)
+    say(f"{total(unit + live, 'passed')} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+def troubles(status, unit, live, sources):
+    """What is wrong with the run besides failed tests."""
+    skipped = sorted({name for name, outcome in unit + live if outcome == "skipped"})
+    if skipped:
+        yield f"{total(unit + live, 'skipped')} tests were skipped, in {', '.join(skipped)}"
+    ran = {name for name, _ in live}
+    silent = sorted(set(sources) - ran)
+    if silent and not any(word.startswith("-Dit.test") for word in sys.argv):
+        yield f"live tests that did not run: {', '.join(silent)}"
+    if not ran:
+        yield "no live test ran"
+    if status and not total(unit + live, "failed"):
+        yield f"the build broke (status {status}), see {STATE / 'maven.log'}"
 
 
 def say(text):
