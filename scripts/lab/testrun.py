@@ -41,6 +41,8 @@ def main():
     status = 1
     try:
         with contextlib.ExitStack() as running:
+            # Built first, because a live test that calls scripts/ferry must find nothing to build.
+            servers.run(ROOT / "scripts/ferry", "--version")
             environment = start_servers(running)
             status = run_maven(environment, sys.argv[1:])
     except (servers.ServerError, OSError) as failure:
