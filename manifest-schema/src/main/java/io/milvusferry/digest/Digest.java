@@ -1,5 +1,9 @@
 package io.milvusferry.digest;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -11,6 +15,7 @@ import java.util.regex.Pattern;
  * @param hex 64 lower-case hexadecimal digits
  */
 public record Digest(String hex) {
+  private static final int BUFFER = 1 << 18;
   private static final Pattern FORM = Pattern.compile("[0-9a-f]{64}");
 
   public Digest {
@@ -27,6 +32,18 @@ public record Digest(String hex) {
   /** The digest of {@code content}. */
   public static Digest ofContent(byte[] content) {
     return of(newSha256().digest(content));
+  }
+
+  /** The digest of the bytes of a file. */
+  public static Digest ofFile(Path file) throws IOException {
+    MessageDigest sha256 = newSha256();
+    byte[] buffer = new byte[BUFFER];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        sha256.update(buffer, 0, read);
+      }
+    }
+    return of(sha256.digest());
   }
 
   /** A fresh SHA-256; every Java platform has one. */

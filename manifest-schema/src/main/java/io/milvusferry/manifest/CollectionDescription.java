@@ -56,6 +56,42 @@ public record CollectionDescription(
         resourceGroups);
   }
 
+  /** The same with other indexes. */
+  public CollectionDescription withIndexes(List<IndexSpec> other) {
+    return new CollectionDescription(
+        name,
+        description,
+        schema,
+        other,
+        partitions,
+        partitionCount,
+        aliases,
+        properties,
+        shards,
+        consistencyLevel,
+        loadState,
+        replicas,
+        resourceGroups);
+  }
+
+  /** The same in another load state. */
+  public CollectionDescription withLoadState(LoadState state, int replicaNumber) {
+    return new CollectionDescription(
+        name,
+        description,
+        schema,
+        indexes,
+        partitions,
+        partitionCount,
+        aliases,
+        properties,
+        shards,
+        consistencyLevel,
+        state,
+        replicaNumber,
+        resourceGroups);
+  }
+
   /** The same with another schema. */
   public CollectionDescription withSchema(CollectionSchema other) {
     return new CollectionDescription(

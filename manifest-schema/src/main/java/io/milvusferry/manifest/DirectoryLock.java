@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +16,11 @@ import org.jspecify.annotations.Nullable;
  * stay.
  */
 public final class DirectoryLock implements AutoCloseable {
+  private final Path file;
   private final FileChannel channel;
 
-  private DirectoryLock(FileChannel channel) {
+  private DirectoryLock(Path file, FileChannel channel) {
+    this.file = file;
     this.channel = channel;
   }
 
@@ -39,7 +42,7 @@ public final class DirectoryLock implements AutoCloseable {
           "Wait until it has ended, or stop it, and run the command again.",
           null);
     }
-    return new DirectoryLock(channel);
+    return new DirectoryLock(lockFile, channel);
   }
 
   private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
@@ -48,6 +51,11 @@ public final class DirectoryLock implements AutoCloseable {
     } catch (OverlappingFileLockException heldByThisProcess) {
       return null;
     }
+  }
+
+  /** Removes the lock file; the lock itself is held until {@link #close}. */
+  public void removeFile() throws IOException {
+    Files.deleteIfExists(file);
   }
 
   @Override
