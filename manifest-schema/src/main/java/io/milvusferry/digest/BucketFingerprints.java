@@ -1,85 +1,96 @@
 package io.milvusferry.digest;
 
-import java.util.Locale;
+import java.util.HexFormat;
 
 /**
- * The fingerprints of a set of rows by bucket: the first byte of the SHA-256 of a row's key. Not
- * safe for several threads.
+ * Growing fingerprints of the 256 buckets into which rows fall by the first byte of the digest of
+ * their key. For one thread.
+ *
+ * <p>As text it is one line for each bucket, in order: two hexadecimal digits, the number of rows,
+ * the sum, with single spaces between, and a line feed.
  */
 public final class BucketFingerprints {
-  /** How many buckets there are. */
   public static final int BUCKETS = 256;
 
-  private final FingerprintSum[] buckets = new FingerprintSum[BUCKETS];
+  private final FingerprintSum[] sums = new FingerprintSum[BUCKETS];
 
-  /** No rows. */
   public BucketFingerprints() {
-    for (int i = 0; i < BUCKETS; i++) {
-      buckets[i] = new FingerprintSum();
+    for (int bucket = 0; bucket < BUCKETS; bucket++) {
+      sums[bucket] = new FingerprintSum();
     }
   }
 
-  /**
-   * Adds one row.
-   *
-   * @param bucket 0 to 255
-   * @param digest the 32 bytes of the row's digest
-   */
-  public void add(int bucket, byte[] digest) {
-    buckets[bucket].add(digest);
+  /** Adds one row by its 32 digest bytes. */
+  public void add(int bucket, byte[] rowDigest) {
+    sums[bucket].add(rowDigest);
   }
 
-  /** Adds all rows of another set. */
+  /** Adds all rows of {@code other}. */
   public void add(BucketFingerprints other) {
-    for (int i = 0; i < BUCKETS; i++) {
-      buckets[i].add(other.bucket(i));
+    for (int bucket = 0; bucket < BUCKETS; bucket++) {
+      sums[bucket].add(other.sums[bucket]);
     }
   }
 
   public Fingerprint bucket(int bucket) {
-    return buckets[bucket].value();
+    return sums[bucket].value();
   }
 
   /** The fingerprint of all rows. */
   public Fingerprint total() {
     FingerprintSum total = new FingerprintSum();
-    for (FingerprintSum bucket : buckets) {
-      total.add(bucket.value());
+    for (FingerprintSum sum : sums) {
+      total.add(sum);
     }
     return total.value();
   }
 
-  /**
-   * 256 lines {@code bb rows sum}: the bucket in two hexadecimal digits, its rows, its sum; each
-   * ends in a line feed.
-   */
-  public String toText() {
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < BUCKETS; i++) {
-      Fingerprint value = bucket(i);
-      text.append(String.format(Locale.ROOT, "%02x %d %s%n", i, value.rows(), value.sum()));
+  /** For each bucket, whether it differs from that of {@code other}. */
+  public boolean[] differing(BucketFingerprints other) {
+    boolean[] differs = new boolean[BUCKETS];
+    for (int bucket = 0; bucket < BUCKETS; bucket++) {
+      differs[bucket] = !bucket(bucket).equals(other.bucket(bucket));
     }
-    return text.toString().replace("\r", "");
+    return differs;
+  }
+
+  /** The text form. */
+  public String toText() {
+    StringBuilder text = new StringBuilder(BUCKETS * 80);
+    for (int bucket = 0; bucket < BUCKETS; bucket++) {
+      Fingerprint value = bucket(bucket);
+      text.append(HexFormat.of().toHexDigits((byte) bucket))
+          .append(' ')
+          .append(value.rows())
+          .append(' ')
+          .append(value.sum())
+          .append('\n');
+    }
+    return text.toString();
   }
 
   /**
-   * Reads what {@link #toText} wrote.
+   * Reads the text form.
    *
-   * @throws IllegalArgumentException when the text is anything else
+   * @throws IllegalArgumentException when it is anything else
    */
   public static BucketFingerprints parse(String text) {
     String[] lines = text.split("\n", -1);
     if (lines.length != BUCKETS + 1 || !lines[BUCKETS].isEmpty()) {
-      throw new IllegalArgumentException("not %d lines of bucket fingerprints".formatted(BUCKETS));
+      throw new IllegalArgumentException(
+          "bucket fingerprints have %d lines, not %d".formatted(lines.length - 1, BUCKETS));
     }
-    BucketFingerprints parsed = new BucketFingerprints();
-    for (int i = 0; i < BUCKETS; i++) {
-      String[] words = lines[i].split(" ", -1);
-      if (words.length != 3 || !words[0].equals(String.format(Locale.ROOT, "%02x", i))) {
-        throw new IllegalArgumentException("not a bucket fingerprint: " + lines[i]);
+    BucketFingerprints read = new BucketFingerprints();
+    for (int bucket = 0; bucket < BUCKETS; bucket++) {
+      String[] parts = lines[bucket].split(" ", -1);
+      if (parts.length != 3
+          || !parts[0].equals(HexFormat.of().toHexDigits((byte) bucket))
+          || !parts[1].matches("0|[1-9][0-9]{0,18}")) {
+        throw new IllegalArgumentException(
+            "line %d of the buckets is malformed: %s".formatted(bucket + 1, lines[bucket]));
       }
-      parsed.buckets[i].add(new Fingerprint(Long.parseLong(words[1]), words[2]));
+      read.sums[bucket].add(new Fingerprint(Long.parseLong(parts[1]), parts[2]));
     }
-    return parsed;
+    return read;
   }
 }
