@@ -1,0 +1,4 @@
+package io.milvusferry.violation;
+
+/** Has a name that says nothing. */
+public final class BuildsRemoteStoreHelper {}

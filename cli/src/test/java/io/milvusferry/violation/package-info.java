@@ -1,0 +1,5 @@
+/** Classes that break a rule on purpose; each proves that its rule can fail. */
+@NullMarked
+package io.milvusferry.violation;
+
+import org.jspecify.annotations.NullMarked;
