@@ -1,0 +1,115 @@
+"""What ferry is measured against: pymilvus, used as its documents say. Runs on requirements.txt.
+
+  benchdata.py fill URI NAME ROWS DIM    a collection with int64 keys, a label and a float vector
+  benchdata.py export URI NAME FILE      query_iterator, batches of 10,000, into Parquet by pyarrow
+  benchdata.py import URI NAME DIM FILE... the same bulk load as ferry's: create, load files, index, load
+  benchdata.py drop URI NAME
+"""
+
+import sys
+import time
+
+import numpy
+import pyarrow
+import pyarrow.parquet
+from pymilvus import (
+    BulkInsertState,
+    Collection,
+    CollectionSchema,
+    DataType,
+    FieldSchema,
+    connections,
+    utility,
+)
+
+BATCH = 10_000
+INDEX = {"index_type": "IVF_FLAT", "metric_type": "L2", "params": {"nlist": 128}}
+
+
+def create(name, dim):
+    fields = [
+        FieldSchema("id", DataType.INT64, is_primary=True),
+        FieldSchema("label", DataType.VARCHAR, max_length=32),
+        FieldSchema("vector", DataType.FLOAT_VECTOR, dim=dim),
+    ]
+    return Collection(name, CollectionSchema(fields))
+
+
+def count(collection):
+    (answer,) = collection.query("", output_fields=["count(*)"], consistency_level="Strong")
+    return answer["count(*)"]
+
+
+def fill(name, rows, dim):
+    rows, dim = int(rows), int(dim)
+    collection = create(name, dim)
+    random = numpy.random.default_rng(rows)
+    batch = min(BATCH, 30_000_000 // (4 * dim))  # below the 64 MB that a message may have
+    for first in range(0, rows, batch):
+        keys = list(range(first, min(rows, first + batch)))
+        vectors = random.standard_normal((len(keys), dim), dtype=numpy.float32)
+        collection.insert([keys, [f"label {key % 1000}" for key in keys], list(vectors)])
+    collection.flush()
+    collection.create_index("vector", INDEX)
+    utility.wait_for_index_building_complete(name)
+    collection.load()
+    print(f"{name}: {count(collection)} rows")
+
+
+def export(name, path):
+    collection = Collection(name)
+    dim = next(f.params["dim"] for f in collection.schema.fields if f.name == "vector")
+    vector = pyarrow.list_(pyarrow.field("element", pyarrow.float32(), nullable=False))
+    schema = pyarrow.schema(
+        [
+            pyarrow.field("id", pyarrow.int64(), nullable=False),
+            pyarrow.field("label", pyarrow.string(), nullable=False),
+            pyarrow.field("vector", vector, nullable=False),
+        ]
+    )
+    rows = 0
+    pages = collection.query_iterator(BATCH, output_fields=schema.names, consistency_level="Strong")
+    with pyarrow.parquet.ParquetWriter(path, schema, compression="zstd") as writer:
+        while page := pages.next():
+            flat = numpy.fromiter((x for row in page for x in row["vector"]), numpy.float32, len(page) * dim)
+            offsets = pyarrow.array(range(0, len(flat) + 1, dim), pyarrow.int32())
+            columns = [
+                pyarrow.array([row["id"] for row in page], pyarrow.int64()),
+                pyarrow.array([row["label"] for row in page], pyarrow.string()),
+                pyarrow.ListArray.from_arrays(offsets, pyarrow.array(flat), type=vector),
+            ]
+            writer.write_table(pyarrow.Table.from_arrays(columns, schema=schema))
+            rows += len(page)
+    pages.close()
+    expected = count(collection)
+    if rows != expected:
+        sys.exit(f"the iterator gave {rows} rows of {expected}")
+
+
+def bulk_import(name, dim, *files):
+    collection = create(name, int(dim))
+    tasks = [utility.do_bulk_insert(name, [file]) for file in files]
+    rows = 0
+    for task in tasks:
+        while (state := utility.get_bulk_insert_state(task)).state != BulkInsertState.ImportCompleted:
+            if state.state in (BulkInsertState.ImportFailed, BulkInsertState.ImportFailedAndCleaned):
+                sys.exit(f"bulk insert failed: {state.failed_reason}")
+            time.sleep(0.1)
+        rows += state.row_count
+    collection.create_index("vector", INDEX)
+    utility.wait_for_index_building_complete(name)
+    collection.load()
+    while count(collection) != rows:
+        time.sleep(0.1)
+
+
+def main(command, uri, name, *arguments):
+    connections.connect(uri=uri)
+    if command == "drop":
+        utility.drop_collection(name)
+    else:
+        {"fill": fill, "export": export, "import": bulk_import}[command](name, *arguments)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
