@@ -152,17 +152,17 @@ final class JsonStrings {
     if (point < 0x80) {
       put((byte) point);
     } else if (point < 0x800) {
-      put((byte) (0xc0 | point >> 6));
-      put((byte) (0x80 | point & 0x3f));
+      put((byte) (0xc0 | (point >> 6)));
+      put((byte) (0x80 | (point & 0x3f)));
     } else if (point < 0x10000) {
-      put((byte) (0xe0 | point >> 12));
-      put((byte) (0x80 | point >> 6 & 0x3f));
-      put((byte) (0x80 | point & 0x3f));
+      put((byte) (0xe0 | (point >> 12)));
+      put((byte) (0x80 | ((point >> 6) & 0x3f)));
+      put((byte) (0x80 | (point & 0x3f)));
     } else {
-      put((byte) (0xf0 | point >> 18));
-      put((byte) (0x80 | point >> 12 & 0x3f));
-      put((byte) (0x80 | point >> 6 & 0x3f));
-      put((byte) (0x80 | point & 0x3f));
+      put((byte) (0xf0 | (point >> 18)));
+      put((byte) (0x80 | ((point >> 12) & 0x3f)));
+      put((byte) (0x80 | ((point >> 6) & 0x3f)));
+      put((byte) (0x80 | (point & 0x3f)));
     }
   }
 
