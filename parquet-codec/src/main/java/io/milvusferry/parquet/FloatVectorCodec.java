@@ -1,0 +1,78 @@
+package io.milvusferry.parquet;
+
+import io.milvusferry.manifest.FieldSpec;
+import io.milvusferry.record.Column;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import org.apache.parquet.column.ColumnReader;
+import org.apache.parquet.column.ColumnWriter;
+import org.apache.parquet.schema.Type;
+
+/** A vector of 32-bit floats, as a list whose length is the dimension. */
+final class FloatVectorCodec extends FieldCodec {
+  private static final VarHandle FLOATS =
+      MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private final int dimension;
+  private final int full;
+
+  FloatVectorCodec(FieldSpec field) {
+    super(field);
+    dimension = field.dimension();
+    full = optional() + 1;
+  }
+
+  @Override
+  Type type() {
+    return listOf(ScalarCodec.FLOAT.type(Type.Repetition.REQUIRED, "element"));
+  }
+
+  @Override
+  String leaf() {
+    return listLeaf();
+  }
+
+  @Override
+  void write(Column column, int row, ColumnWriter out) {
+    Column.Vectors vectors = VectorBuffer.require(column, field);
+    byte[] bytes = vectors.bytes().array();
+    int at = vectors.bytes().arrayOffset() + row * vectors.bytesPerRow();
+    out.write((float) FLOATS.get(bytes, at), 0, full);
+    for (int i = 1; i < dimension; i++) {
+      out.write((float) FLOATS.get(bytes, at + Float.BYTES * i), 1, full);
+    }
+  }
+
+  @Override
+  FieldReader reader(ColumnReader in, long values) {
+    LevelReader levels = new LevelReader(field, in, values, full);
+    VectorBuffer vectors = new VectorBuffer(field);
+    return new FieldReader() {
+      @Override
+      public int readRow() {
+        levels.startRow();
+        int at = vectors.addRow();
+        byte[] bytes = vectors.bytes();
+        for (int i = 0; i < dimension; i++) {
+          levels.requireValue();
+          FLOATS.set(bytes, at + Float.BYTES * i, in.getFloat());
+          if (levels.next() != i < dimension - 1) {
+            throw levels.damage("has a vector of another length than %d".formatted(dimension));
+          }
+        }
+        return field.vectorBytes();
+      }
+
+      @Override
+      public Column take() {
+        return vectors.take();
+      }
+
+      @Override
+      public boolean atEnd() {
+        return levels.atEnd();
+      }
+    };
+  }
+}

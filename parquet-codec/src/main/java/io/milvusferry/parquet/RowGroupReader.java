@@ -1,0 +1,85 @@
+package io.milvusferry.parquet;
+
+import io.milvusferry.manifest.FieldSpec;
+import io.milvusferry.record.Column;
+import io.milvusferry.record.RecordBatch;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.ColumnReadStore;
+import org.apache.parquet.column.impl.ColumnReadStoreImpl;
+import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.io.api.GroupConverter;
+import org.apache.parquet.io.api.PrimitiveConverter;
+
+/** Reads the rows of one row group as batches. */
+final class RowGroupReader {
+  private final List<FieldSpec> fields;
+  private final FieldCodec.FieldReader[] readers;
+  private long left;
+
+  RowGroupReader(
+      List<FieldSpec> fields, SchemaMapping mapping, PageReadStore pages, String createdBy) {
+    this.fields = fields;
+    ColumnReadStore store =
+        new ColumnReadStoreImpl(pages, Unconverted.GROUP, mapping.schema(), createdBy);
+    readers =
+        mapping.codecs().stream()
+            .map(codec -> reader(codec, mapping.leaf(codec), store, pages))
+            .toArray(FieldCodec.FieldReader[]::new);
+    left = pages.getRowCount();
+  }
+
+  private static FieldCodec.FieldReader reader(
+      FieldCodec codec, ColumnDescriptor leaf, ColumnReadStore store, PageReadStore pages) {
+    return codec.reader(
+        store.getColumnReader(leaf), pages.getPageReader(leaf).getTotalValueCount());
+  }
+
+  boolean atEnd() {
+    return left == 0;
+  }
+
+  /** The next rows; there must be some. */
+  RecordBatch read() {
+    int rows = 0;
+    long bytes = 0;
+    while (left > 0 && rows < PartReader.MAX_ROWS && bytes < PartReader.MAX_BYTES) {
+      for (FieldCodec.FieldReader reader : readers) {
+        bytes += reader.readRow();
+      }
+      rows++;
+      left--;
+    }
+    List<Column> columns = new ArrayList<>(readers.length);
+    for (FieldCodec.FieldReader reader : readers) {
+      if (left == 0 && !reader.atEnd()) {
+        throw new DamagedPartException("a column has more rows than its row group");
+      }
+      columns.add(reader.take());
+    }
+    return new RecordBatch(fields, columns, rows);
+  }
+
+  /** Parquet asks for converters that turn values into records; values are taken as they are. */
+  private static final class Unconverted extends PrimitiveConverter {
+    static final GroupConverter GROUP =
+        new GroupConverter() {
+          @Override
+          public org.apache.parquet.io.api.Converter getConverter(int index) {
+            return new Unconverted();
+          }
+
+          @Override
+          public void start() {}
+
+          @Override
+          public void end() {}
+        };
+
+    @Override
+    public GroupConverter asGroupConverter() {
+      return GROUP;
+    }
+  }
+}

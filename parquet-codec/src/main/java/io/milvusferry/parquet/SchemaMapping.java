@@ -1,0 +1,104 @@
+package io.milvusferry.parquet;
+
+import io.milvusferry.manifest.FieldSpec;
+import io.milvusferry.manifest.FieldType;
+import io.milvusferry.manifest.FormatVersion;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.schema.MessageType;
+
+/**
+ * The importable profile: the columns of a part and how they are encoded, so that servers from
+ * 2.3.4 on, pyarrow, DuckDB and Spark read it as it is.
+ */
+final class SchemaMapping {
+  private static final int PAGE_BYTES = 1024 * 1024;
+  private static final int MIN_ROWS_TO_PAGE_CHECK = 16;
+  private static final int MAX_ROWS_TO_PAGE_CHECK = 512;
+  private static final int STATISTICS_BYTES = 64;
+
+  private final List<FieldCodec> codecs;
+  private final MessageType schema;
+  private final Set<String> vectorLeaves = new HashSet<>();
+
+  SchemaMapping(List<FieldSpec> fields) {
+    codecs = fields.stream().map(FieldCodec::of).toList();
+    schema = new MessageType("rows", codecs.stream().map(FieldCodec::type).toList());
+    for (FieldCodec codec : codecs) {
+      if (codec.field.type().isDenseVector()) {
+        vectorLeaves.add(codec.leaf());
+      }
+    }
+  }
+
+  List<FieldCodec> codecs() {
+    return codecs;
+  }
+
+  MessageType schema() {
+    return schema;
+  }
+
+  /** The leaf column of a field. */
+  ColumnDescriptor leaf(FieldCodec codec) {
+    return schema.getColumnDescription(codec.leaf().split("\\.", -1));
+  }
+
+  /** Vectors are noise to a general compressor, everything else is not. */
+  CompressionCodecName compression(ColumnDescriptor leaf) {
+    return vectorLeaves.contains(String.join(".", leaf.getPath()))
+        ? CompressionCodecName.UNCOMPRESSED
+        : CompressionCodecName.ZSTD;
+  }
+
+  /** Version 1 pages; dictionaries for texts and integers alone; no statistics on vectors. */
+  ParquetProperties properties() {
+    ParquetProperties.Builder properties =
+        ParquetProperties.builder()
+            .withWriterVersion(ParquetProperties.WriterVersion.PARQUET_1_0)
+            .withPageSize(PAGE_BYTES)
+            .withDictionaryPageSize(PAGE_BYTES)
+            .withMinRowCountForPageSizeCheck(MIN_ROWS_TO_PAGE_CHECK)
+            .withMaxRowCountForPageSizeCheck(MAX_ROWS_TO_PAGE_CHECK)
+            .withPageWriteChecksumEnabled(true)
+            .withStatisticsTruncateLength(STATISTICS_BYTES)
+            .withSizeStatisticsEnabled(false)
+            .withDictionaryEncoding(false);
+    for (FieldCodec codec : codecs) {
+      if (vectorLeaves.contains(codec.leaf())) {
+        properties.withStatisticsEnabled(codec.leaf(), false);
+      } else if (worthADictionary(codec.field)) {
+        properties.withDictionaryEncoding(codec.leaf(), true);
+      }
+    }
+    return properties.build();
+  }
+
+  /** What a stray file says of itself: nothing that differs between two exports of these rows. */
+  static Map<String, String> footer(PartHeader header) {
+    Map<String, String> footer = new TreeMap<>();
+    footer.put("ferry.formatVersion", String.valueOf(FormatVersion.CURRENT));
+    footer.put("ferry.collection", header.collection());
+    footer.put("ferry.partition", header.partition());
+    for (FieldSpec field : header.fields()) {
+      if (field.type().isDenseVector()) {
+        footer.put("ferry.vector." + field.name(), field.type() + " " + field.dimension());
+      }
+    }
+    return footer;
+  }
+
+  private static boolean worthADictionary(FieldSpec field) {
+    FieldType type = field.elementType() == null ? field.type() : field.elementType();
+    return switch (type) {
+      case INT8, INT16, INT32, INT64, VARCHAR, JSON -> true;
+      case BOOL, FLOAT, DOUBLE, ARRAY, FLOAT_VECTOR, BINARY_VECTOR, FLOAT16_VECTOR -> false;
+    };
+  }
+}
