@@ -10,13 +10,13 @@ import java.util.regex.Pattern;
  *     significant first
  */
 public record Fingerprint(long rows, String sum) {
+  private static final Pattern FORM = Pattern.compile("[0-9a-f]{64}");
+
   /** The name of the algorithm in manifests. */
   public static final String ALGORITHM = "sha256-sum-1";
 
   /** The fingerprint of no rows. */
   public static final Fingerprint EMPTY = new Fingerprint(0, "0".repeat(64));
-
-  private static final Pattern FORM = Pattern.compile("[0-9a-f]{64}");
 
   public Fingerprint {
     if (rows < 0 || !FORM.matcher(sum).matches()) {

@@ -77,12 +77,13 @@ public record ArchiveLayout(Path root) {
             .replaceAll("[^a-z0-9]+", "-")
             .replaceAll("^-+|-+$", "");
     String slug = ascii.length() > SLUG_LENGTH ? ascii.substring(0, SLUG_LENGTH) : ascii;
-    return "%04d-%s".formatted(number, slug.isEmpty() ? "collection" : slug);
+    return String.format(Locale.ROOT, "%04d-%s", number, slug.isEmpty() ? "collection" : slug);
   }
 
   /** The path of a part, relative to the root. */
   public static String partPath(String directory, int partition, int part) {
-    return "%s/%s/p%04d/part-%05d.parquet".formatted(DATA, directory, partition, part);
+    return String.format(
+        Locale.ROOT, "%s/%s/p%04d/part-%05d.parquet", DATA, directory, partition, part);
   }
 
   /** The path of the bucket fingerprints of a collection, relative to the root. */
