@@ -1,0 +1,89 @@
+package io.milvusferry.parquet;
+
+import io.milvusferry.error.LocalFailure;
+import io.milvusferry.manifest.ArchiveLayout;
+import io.milvusferry.manifest.AtomicFile;
+import io.milvusferry.manifest.Lane;
+import io.milvusferry.manifest.PartEntry;
+import io.milvusferry.record.Key;
+import io.milvusferry.record.RecordBatch;
+import io.milvusferry.record.RowFingerprint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The open part of one lane: its file, its fingerprint, its first and last key. */
+final class LaneWriter implements AutoCloseable {
+  /** The first server that imports Parquet; older ones are loaded by insert. */
+  private static final String MIN_SERVER = "2.3.4";
+
+  private final PartTarget target;
+  private final Lane lane;
+  private final String path;
+  private final Path file;
+  private final PartWriter writer;
+  private final RowFingerprint fingerprint;
+  private final Key minKey;
+  private Key maxKey;
+
+  /**
+   * Starts a part.
+   *
+   * @param first its smallest key
+   */
+  LaneWriter(ParquetCodec codec, PartTarget target, Lane lane, int number, Key first) {
+    this.target = target;
+    this.lane = lane;
+    path = ArchiveLayout.partPath(target.directory(), target.partition(), number);
+    file = target.layout().resolve(path);
+    Path directory = file.resolveSibling(".").normalize();
+    try {
+      Files.createDirectories(directory);
+      AtomicFile.forceDirectory(directory.resolveSibling("."));
+      AtomicFile.forceDirectory(target.layout().data());
+    } catch (IOException e) {
+      throw LocalFailure.of(e, directory);
+    }
+    writer = codec.openWriter(AtomicFile.partial(file), target.header());
+    fingerprint = new RowFingerprint(target.header().fields());
+    minKey = first;
+    maxKey = first;
+  }
+
+  /** Appends rows, at least one. */
+  void write(RecordBatch rows) {
+    writer.write(rows);
+    fingerprint.add(rows);
+    maxKey = rows.key(rows.rows() - 1);
+  }
+
+  RowFingerprint fingerprint() {
+    return fingerprint;
+  }
+
+  /** Completes the part, makes it durable, and gives it its name. */
+  PartEntry publish() {
+    WrittenPart written = writer.finish();
+    try {
+      AtomicFile.publish(file);
+    } catch (IOException e) {
+      throw LocalFailure.of(e, file);
+    }
+    return new PartEntry(
+        path,
+        target.partition(),
+        written.rows(),
+        written.bytes(),
+        written.digest(),
+        minKey.text(),
+        maxKey.text(),
+        fingerprint.total(),
+        lane,
+        MIN_SERVER);
+  }
+
+  @Override
+  public void close() {
+    writer.close();
+  }
+}
