@@ -1,0 +1,26 @@
+package io.milvusferry.importer;
+
+import io.milvusferry.digest.Digest;
+import io.milvusferry.manifest.CollectionEntry;
+import io.milvusferry.manifest.Manifest;
+import io.milvusferry.manifest.PartEntry;
+import io.milvusferry.record.BatchCursor;
+import io.milvusferry.record.RowSource;
+import java.nio.file.Path;
+
+/** What the importer needs of an archive that was found valid. */
+interface ArchiveContents {
+  /** Digest of the seal. */
+  Digest id();
+
+  Manifest manifest();
+
+  /** Where a part lies; absolute. */
+  Path file(PartEntry part);
+
+  /** The rows of one part, all fields, in the order of the part. */
+  BatchCursor open(CollectionEntry entry, PartEntry part);
+
+  /** The rows of one collection. */
+  RowSource rows(CollectionEntry entry);
+}

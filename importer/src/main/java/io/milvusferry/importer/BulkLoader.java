@@ -1,0 +1,308 @@
+package io.milvusferry.importer;
+
+import io.milvusferry.connector.CollectionTarget;
+import io.milvusferry.connector.ImportTask;
+import io.milvusferry.connector.MilvusServer;
+import io.milvusferry.error.ErrorCode;
+import io.milvusferry.error.FerryException;
+import io.milvusferry.manifest.PartEntry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongConsumer;
+
+/**
+ * Loads parts into one collection by the server's bulk import, one file a call, each exactly once.
+ *
+ * <p>The intent is in the journal before each call. A submission whose outcome is unknown is looked
+ * for in the server's task list, and made again only when it is not there after the settling time.
+ * When this fails, tasks may still run at the server; the next run finds them.
+ */
+final class BulkLoader {
+  /** A task that is watched. */
+  private static final class Flight {
+    final PartEntry part;
+    final String file;
+    final long task;
+    ImportTask.State state = ImportTask.State.PENDING;
+    int progress = -1;
+    Instant changed;
+
+    Flight(PartEntry part, String file, long task, Instant now) {
+      this.part = part;
+      this.file = file;
+      this.task = task;
+      this.changed = now;
+    }
+  }
+
+  private final ImportContext context;
+  private final TargetCollection collection;
+  private final StagingArea staging;
+  private final LongConsumer loadedRows;
+  private final List<Flight> inFlight = new ArrayList<>();
+  private final Deque<PartEntry> waiting = new ArrayDeque<>();
+  private final Map<String, Integer> attemptsBefore = new HashMap<>();
+
+  /**
+   * @param loadedRows hears how many rows each finished task brought
+   */
+  BulkLoader(
+      ImportContext context,
+      TargetCollection collection,
+      StagingArea staging,
+      LongConsumer loadedRows) {
+    this.context = context;
+    this.collection = collection;
+    this.staging = staging;
+    this.loadedRows = loadedRows;
+  }
+
+  /**
+   * Finds out what became of submissions that an earlier run, or a failed call, left open, and
+   * waits for those that the server knows. Afterwards no part has an open submission.
+   */
+  void settle(List<PartEntry> parts) {
+    for (PartEntry part : parts) {
+      if (log().progress(part).open().isPresent()) {
+        attach(part);
+      }
+    }
+    watchAll(false);
+    waiting.clear();
+  }
+
+  /** Loads these parts, which are not loaded and have no open submission. */
+  void load(List<PartEntry> parts) {
+    waiting.addAll(parts);
+    watchAll(true);
+  }
+
+  private void watchAll(boolean submit) {
+    while (!inFlight.isEmpty() || (submit && !waiting.isEmpty())) {
+      while (submit && inFlight.size() < context.limits().importsInFlight() && !waiting.isEmpty()) {
+        submit(waiting.remove());
+      }
+      if (!inFlight.isEmpty()) {
+        context.pause().pause(context.limits().poll());
+        context.times().run(ImportStage.IMPORT, this::look);
+      }
+    }
+  }
+
+  private void submit(PartEntry part) {
+    PartProgress progress = log().progress(part);
+    int earlier = attemptsBefore.computeIfAbsent(part.path(), path -> progress.attempts());
+    if (progress.attempts() >= earlier + context.limits().tries()) {
+      throw gaveUp(part, progress);
+    }
+    int number = progress.attempts() + 1;
+    StagingArea.Staged staged =
+        context.times().measure(ImportStage.STAGING, () -> staging.stage(part, number));
+    log()
+        .submitting(
+            part,
+            new PartProgress.Attempt(
+                number, staged.asServerSees(), known(staged), context.clock().millis()));
+    try {
+      long task = target().submitImport(collection.partitionName(part), staged.asServerSees());
+      log().submitted(part, task);
+      inFlight.add(new Flight(part, staged.asServerSees(), task, context.clock().instant()));
+    } catch (FerryException e) {
+      if (e.code() == ErrorCode.INTERRUPTED) {
+        throw e;
+      }
+      if (!attach(part)) {
+        if (!e.code().retryable()) {
+          throw e;
+        }
+        waiting.addFirst(part);
+      }
+    }
+  }
+
+  /**
+   * Tasks that must not be taken for the one about to be submitted. A file name of our own needs
+   * none.
+   */
+  private Set<Long> known(StagingArea.Staged staged) {
+    if (staged.unique()) {
+      return Set.of();
+    }
+    Set<Long> known = new HashSet<>();
+    tasks(staged.asServerSees()).forEach(task -> known.add(task.id()));
+    return known;
+  }
+
+  /** Takes up an open submission, or records that the server does not know of it. */
+  private boolean attach(PartEntry part) {
+    PartProgress progress = log().progress(part);
+    PartProgress.Attempt attempt = progress.open().orElseThrow();
+    Optional<Long> task = progress.openTask();
+    if (task.isEmpty()) {
+      task = find(progress, attempt);
+      Duration left = settlingLeft(attempt);
+      while (task.isEmpty() && !left.isZero()) {
+        context
+            .pause()
+            .pause(left.compareTo(Duration.ofSeconds(1)) < 0 ? left : Duration.ofSeconds(1));
+        task = find(progress, attempt);
+        left = settlingLeft(attempt);
+      }
+      if (task.isEmpty()) {
+        log().failed(part, "the server knows of no task for " + attempt.file());
+        staging.release(attempt.file());
+        return false;
+      }
+      log().submitted(part, task.get());
+    }
+    inFlight.add(new Flight(part, attempt.file(), task.get(), context.clock().instant()));
+    return true;
+  }
+
+  private Optional<Long> find(PartProgress progress, PartProgress.Attempt attempt) {
+    return tasks(attempt.file()).stream()
+        .map(ImportTask::id)
+        .filter(id -> !attempt.known().contains(id) && !progress.failedTasks().contains(id))
+        .max(Comparator.naturalOrder());
+  }
+
+  private List<ImportTask> tasks(String file) {
+    long id = collection.id();
+    return server().importTasks(collection.name().database()).stream()
+        .filter(task -> task.collectionId() == id && task.files().contains(file))
+        .toList();
+  }
+
+  private Duration settlingLeft(PartProgress.Attempt attempt) {
+    Instant end = Instant.ofEpochMilli(attempt.millis()).plus(context.limits().settle());
+    Duration left = Duration.between(context.clock().instant(), end);
+    if (left.isNegative()) {
+      return Duration.ZERO;
+    }
+    return left.compareTo(context.limits().settle()) > 0 ? context.limits().settle() : left;
+  }
+
+  private void look() {
+    for (Flight flight : List.copyOf(inFlight)) {
+      Optional<ImportTask> seen = ask(flight);
+      if (seen.isEmpty()) {
+        checkDeadline(flight);
+        continue;
+      }
+      ImportTask task = seen.get();
+      switch (task.state()) {
+        case DONE -> {
+          log().loaded(flight.part);
+          end(flight);
+          loadedRows.accept(flight.part.rows());
+        }
+        case FAILED -> {
+          log().failed(flight.part, task.reason());
+          end(flight);
+          context
+              .progress()
+              .notice(
+                  "bulk import of %s failed and is made again: %s"
+                      .formatted(flight.part.path(), task.reason()));
+          waiting.addFirst(flight.part);
+        }
+        default -> {
+          if (task.state() != flight.state || task.progressPercent() != flight.progress) {
+            flight.state = task.state();
+            flight.progress = task.progressPercent();
+            flight.changed = context.clock().instant();
+          }
+          checkDeadline(flight);
+        }
+      }
+    }
+  }
+
+  private void end(Flight flight) {
+    inFlight.remove(flight);
+    staging.release(flight.file);
+  }
+
+  /** Empty while the server does not answer. */
+  private Optional<ImportTask> ask(Flight flight) {
+    try {
+      return Optional.of(target().importTask(flight.task));
+    } catch (FerryException e) {
+      if (e.code().retryable() && e.code() != ErrorCode.INTERRUPTED) {
+        return Optional.empty();
+      }
+      if (e.code() == ErrorCode.INTERRUPTED || stillListed(flight)) {
+        throw e;
+      }
+      throw new FerryException(
+          ErrorCode.IMPORT_UNCERTAIN,
+          "the server forgot bulk import %d of %s into %s"
+              .formatted(flight.task, flight.part.path(), collection.name()),
+          "Compare the collection with the archive, or import it anew with --on-existing replace.",
+          e);
+    }
+  }
+
+  private boolean stillListed(Flight flight) {
+    return server().importTasks(collection.name().database()).stream()
+        .anyMatch(task -> task.id() == flight.task);
+  }
+
+  private void checkDeadline(Flight flight) {
+    Duration limit =
+        flight.state == ImportTask.State.PENDING
+            ? context.limits().pending()
+            : context.limits().running();
+    Duration still = Duration.between(flight.changed, context.clock().instant());
+    if (still.compareTo(limit) > 0) {
+      throw new FerryException(
+          ErrorCode.IMPORT_TASK_STUCK,
+          "bulk import %d of %s into %s is %s at %d %% without a change for %d s"
+              .formatted(
+                  flight.task,
+                  flight.part.path(),
+                  collection.name(),
+                  flight.state,
+                  Math.max(flight.progress, 0),
+                  still.toSeconds()),
+          "Look at the server's log; run the same command again, it takes up the same bulk import.",
+          null);
+    }
+  }
+
+  private FerryException gaveUp(PartEntry part, PartProgress progress) {
+    List<String> failures = progress.failures();
+    return new FerryException(
+        ErrorCode.IMPORT_TASK_FAILED,
+        "the server did not import %s into %s in %d tries, at last: %s"
+            .formatted(
+                part.path(),
+                collection.name(),
+                context.limits().tries(),
+                failures.isEmpty() ? "no reason given" : failures.get(failures.size() - 1)),
+        "Repair what the server complains about, or run again without --staging to insert rows.",
+        null);
+  }
+
+  private CollectionLog log() {
+    return collection.log();
+  }
+
+  private MilvusServer server() {
+    return context.server();
+  }
+
+  private CollectionTarget target() {
+    return context.server().target(collection.name());
+  }
+}

@@ -1,0 +1,140 @@
+package io.milvusferry.importer;
+
+import io.milvusferry.error.ErrorCode;
+import io.milvusferry.error.FerryException;
+import io.milvusferry.importer.CollectionResult.Status;
+import io.milvusferry.manifest.CollectionName;
+import io.milvusferry.manifest.PartEntry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Carries out what was planned for one collection. */
+final class CollectionImport {
+  private final ImportContext context;
+  private final PlannedCollection planned;
+  private final Lanes lanes;
+  private final StagingArea staging;
+  private final TargetMaker maker;
+  private final Finisher finisher;
+  private final List<String> deviations;
+  private long bulkRows;
+  private long insertedRows;
+
+  CollectionImport(
+      ImportContext context,
+      PlannedCollection planned,
+      Lanes lanes,
+      StagingArea staging,
+      TargetMaker maker,
+      Finisher finisher) {
+    this.context = context;
+    this.planned = planned;
+    this.lanes = lanes;
+    this.staging = staging;
+    this.maker = maker;
+    this.finisher = finisher;
+    this.deviations = new ArrayList<>(planned.deviations());
+  }
+
+  /** Never throws a {@link FerryException} but for an interrupt: a failure is in the result. */
+  CollectionResult run() {
+    if (planned.decision() instanceof Decision.NothingToDo nothing) {
+      return result(Status.NOTHING_TO_DO, nothing.proof(), Optional.empty());
+    }
+    if (planned.decision() instanceof Decision.Skip) {
+      return result(Status.SKIPPED, new Proof.NotProven("left as it was"), Optional.empty());
+    }
+    try {
+      Proof proof = importRows();
+      Status done =
+          planned.decision() instanceof Decision.Continue ? Status.CONTINUED : Status.IMPORTED;
+      return result(
+          proof instanceof Proof.Different ? Status.DIFFERENT : done, proof, Optional.empty());
+    } catch (FerryException e) {
+      if (e.code() == ErrorCode.INTERRUPTED) {
+        throw e;
+      }
+      return result(Status.FAILED, new Proof.NotProven("not complete"), Optional.of(e));
+    } finally {
+      context.progress().finished(task());
+    }
+  }
+
+  private Proof importRows() {
+    TargetCollection collection =
+        context.times().measure(ImportStage.CREATE, () -> maker.prepare(planned));
+    try {
+      load(collection);
+    } catch (FerryException e) {
+      if (e.code() != ErrorCode.IMPORT_UNCERTAIN || appends(collection)) {
+        throw e;
+      }
+      context
+          .progress()
+          .notice(
+              "%s is made anew and filled from the start: %s".formatted(name(), e.getMessage()));
+      long id = collection.id();
+      collection = context.times().measure(ImportStage.CREATE, () -> maker.startOver(planned, id));
+      load(collection);
+    }
+    maker.requireSame(name(), collection.id());
+    Proof proof = finisher.finish(collection, deviations);
+    maker.requireSame(name(), collection.id());
+    return proof;
+  }
+
+  private void load(TargetCollection collection) {
+    CollectionProgress progress = collection.log().progress();
+    context.progress().started(task(), planned.entry().rows(), -1);
+    planned.entry().parts().forEach(part -> reportEarlier(progress.part(part.path()), part));
+    BulkLoader bulk = new BulkLoader(context, collection, staging, this::bulkLoaded);
+    bulk.settle(Lanes.pending(planned.entry(), progress));
+    bulk.load(lanes.bulk(planned.entry(), planned.target(), progress));
+    new RowLoader(context, collection, this::inserted)
+        .load(Lanes.pending(planned.entry(), progress));
+  }
+
+  private void reportEarlier(PartProgress progress, PartEntry part) {
+    long rows = progress.loaded() ? part.rows() : progress.insertedRows();
+    if (rows > 0) {
+      context.progress().advanced(task(), rows, 0);
+    }
+  }
+
+  private void bulkLoaded(long rows) {
+    bulkRows += rows;
+    context.progress().advanced(task(), rows, 0);
+  }
+
+  private void inserted(long rows) {
+    insertedRows += rows;
+    context.progress().advanced(task(), rows, 0);
+  }
+
+  private static boolean appends(TargetCollection collection) {
+    return collection.log().progress().begin().orElseThrow().append();
+  }
+
+  private CollectionResult result(Status status, Proof proof, Optional<FerryException> failure) {
+    return new CollectionResult(
+        planned.entry().name(),
+        name(),
+        status,
+        planned.entry().rows(),
+        bulkRows,
+        insertedRows,
+        proof,
+        deviations,
+        failure,
+        context.times().times());
+  }
+
+  private CollectionName name() {
+    return planned.target().name();
+  }
+
+  private String task() {
+    return "import " + name();
+  }
+}

@@ -1,0 +1,58 @@
+package io.milvusferry.importer;
+
+import io.milvusferry.error.FerryException;
+import io.milvusferry.manifest.CollectionName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What became of one collection.
+ *
+ * @param source name in the archive
+ * @param target name at the target
+ * @param rows rows in the archive
+ * @param bulkRows rows that the server loaded from parts in this run
+ * @param insertedRows rows that were inserted in this run
+ * @param deviations what the target cannot keep or keeps differently, one sentence each
+ * @param failure why it is not done; the other collections went on
+ * @param times where the time went
+ */
+public record CollectionResult(
+    CollectionName source,
+    CollectionName target,
+    Status status,
+    long rows,
+    long bulkRows,
+    long insertedRows,
+    Proof proof,
+    List<String> deviations,
+    Optional<FerryException> failure,
+    Map<ImportStage, Duration> times) {
+  /** What became of it. */
+  public enum Status {
+    /** Made and filled in this run. */
+    IMPORTED,
+    /** Begun by an earlier run, completed by this one. */
+    CONTINUED,
+    /** An earlier run had done it all. */
+    NOTHING_TO_DO,
+    /** It was there, and was left alone. */
+    SKIPPED,
+    /** Complete, but its rows are not the archive's. */
+    DIFFERENT,
+    /** Not complete; see the failure. */
+    FAILED
+  }
+
+  public CollectionResult {
+    deviations = List.copyOf(deviations);
+    times = Map.copyOf(times);
+  }
+
+  /** Whether it needs no further run. */
+  public boolean done() {
+    return status != Status.FAILED && status != Status.DIFFERENT;
+  }
+}

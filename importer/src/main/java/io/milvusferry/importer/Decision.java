@@ -1,0 +1,65 @@
+package io.milvusferry.importer;
+
+import io.milvusferry.error.ErrorCode;
+import io.milvusferry.error.FerryException;
+
+/** What is to happen with one collection, decided before anything is written. */
+sealed interface Decision {
+  /** Whether rows may be loaded. */
+  default boolean loads() {
+    return true;
+  }
+
+  /** It is made and filled. */
+  record Create() implements Decision {}
+
+  /**
+   * It is dropped, made again and filled.
+   *
+   * @param id the server's id of the one that is dropped
+   */
+  record Replace(long id) implements Decision {}
+
+  /**
+   * Rows are added to the one that is there.
+   *
+   * @param id the server's id of it
+   * @param rowsBefore rows that it has
+   */
+  record Append(long id, long rowsBefore) implements Decision {}
+
+  /**
+   * An earlier run made it; this one goes on.
+   *
+   * @param id the server's id of it
+   */
+  record Continue(long id) implements Decision {}
+
+  /** An earlier run completed it. */
+  record NothingToDo(Proof proof) implements Decision {
+    @Override
+    public boolean loads() {
+      return false;
+    }
+  }
+
+  /** It is there and stays as it is. */
+  record Skip() implements Decision {
+    @Override
+    public boolean loads() {
+      return false;
+    }
+  }
+
+  /** It cannot be imported as asked. */
+  record Conflict(ErrorCode code, String message, String hint) implements Decision {
+    @Override
+    public boolean loads() {
+      return false;
+    }
+
+    FerryException failure() {
+      return new FerryException(code, message, hint, null);
+    }
+  }
+}

@@ -1,0 +1,203 @@
+package io.milvusferry.importer;
+
+import io.milvusferry.connector.CollectionSource;
+import io.milvusferry.connector.CollectionTarget;
+import io.milvusferry.error.FerryException;
+import io.milvusferry.manifest.CollectionDescription;
+import io.milvusferry.manifest.FieldSpec;
+import io.milvusferry.manifest.IndexSpec;
+import io.milvusferry.manifest.LoadState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Brings a collection whose rows are all there into the state that the archive tells: persistent,
+ * indexed, loaded, with its aliases, compared; properties that delete rows or slow calls down last.
+ * Every step may be done again.
+ */
+final class Finisher {
+  private static final Duration LOOK = Duration.ofMillis(500);
+
+  private final ImportContext context;
+  private final RowComparer comparer;
+  private final boolean compare;
+
+  Finisher(ImportContext context, RowComparer comparer, boolean compare) {
+    this.context = context;
+    this.comparer = comparer;
+    this.compare = compare;
+  }
+
+  /**
+   * @param deviations hears what is kept differently, one sentence each
+   */
+  Proof finish(TargetCollection collection, List<String> deviations) {
+    boolean append = collection.log().progress().begin().orElseThrow().append();
+    CollectionSource source = source(collection);
+    context.times().run(ImportStage.FLUSH, () -> source.flush(context.limits().step()));
+    undo(collection);
+    if (!append) {
+      context.times().run(ImportStage.INDEX, () -> makeIndexes(collection));
+    }
+    Proof proof = loadAndCompare(collection, append, deviations);
+    if (proof instanceof Proof.Different) {
+      collection.log().ended(CollectionProgress.End.DIFFERENT);
+      return proof;
+    }
+    Map<String, String> late = TargetDescription.lateProperties(collection.description());
+    if (!append && !late.isEmpty()) {
+      target(collection).alterProperties(late);
+      late.keySet().stream()
+          .filter(key -> key.startsWith("collection.ttl"))
+          .forEach(key -> deviations.add(key + " counts from the import on: ages of rows restart"));
+    }
+    collection
+        .log()
+        .ended(proof.proven() ? CollectionProgress.End.EQUAL : CollectionProgress.End.NOT_COMPARED);
+    return proof;
+  }
+
+  private Proof loadAndCompare(
+      TargetCollection collection, boolean append, List<String> deviations) {
+    boolean keepLoaded = append || collection.entry().description().loadState() == LoadState.LOADED;
+    if (keepLoaded && !append) {
+      context.times().run(ImportStage.LOAD, () -> load(collection, deviations));
+    }
+    if (!append) {
+      setAliases(collection);
+    }
+    if (!compare) {
+      return new Proof.NotProven("rows were not compared");
+    }
+    if (!keepLoaded) {
+      loadForCompare(collection);
+    }
+    Proof proof =
+        context
+            .times()
+            .measure(
+                ImportStage.COMPARE,
+                () -> {
+                  awaitRows(collection);
+                  return comparer.compare(context, collection);
+                });
+    undo(collection);
+    return proof;
+  }
+
+  private void makeIndexes(TargetCollection collection) {
+    List<IndexSpec> present = source(collection).describe().indexes();
+    for (IndexSpec index : collection.description().indexes()) {
+      if (present.stream().noneMatch(other -> sameIndex(index, other))) {
+        target(collection).createIndex(index);
+      }
+    }
+    for (IndexSpec index : collection.description().indexes()) {
+      target(collection).awaitIndex(index, context.limits().step());
+    }
+  }
+
+  private static boolean sameIndex(IndexSpec wanted, IndexSpec present) {
+    return wanted.field().equals(present.field()) && wanted.name().equals(present.name());
+  }
+
+  private void load(TargetCollection collection, List<String> deviations) {
+    int replicas = Math.max(1, collection.description().replicas());
+    CollectionSource source = source(collection);
+    try {
+      source.load(replicas, context.limits().step());
+    } catch (FerryException e) {
+      if (replicas == 1 || e.code().retryable()) {
+        throw e;
+      }
+      source.load(1, context.limits().step());
+      deviations.add(
+          "the target loads 1 replica instead of %d: %s".formatted(replicas, e.getMessage()));
+    }
+  }
+
+  private void loadForCompare(TargetCollection collection) {
+    CollectionDescription description = collection.description();
+    boolean indexed =
+        description.schema().fields().stream()
+            .filter(field -> field.type().isDenseVector())
+            .map(FieldSpec::name)
+            .allMatch(
+                name ->
+                    description.indexes().stream().anyMatch(index -> index.field().equals(name)));
+    CollectionSource source = source(collection);
+    if (!indexed) {
+      String index = "ferry_tmp_" + context.journal().importId();
+      collection.log().indexing(index);
+      context
+          .times()
+          .run(
+              ImportStage.INDEX, () -> source.createTemporaryIndex(index, context.limits().step()));
+    }
+    collection.log().loading();
+    context.times().run(ImportStage.LOAD, () -> source.load(1, context.limits().step()));
+    context
+        .progress()
+        .notice(
+            "%s is loaded for the comparison only%s"
+                .formatted(collection.name(), indexed ? "" : ", with an index for that time"));
+  }
+
+  /** Takes back what was done for the comparison alone, in this run or an earlier one. */
+  private void undo(TargetCollection collection) {
+    CollectionProgress progress = collection.log().progress();
+    if (progress.loadedForCompare()) {
+      source(collection).release();
+      collection.log().released();
+    }
+    Optional<String> index = progress.temporaryIndex();
+    if (index.isPresent()) {
+      boolean there =
+          source(collection).describe().indexes().stream()
+              .anyMatch(present -> present.name().equals(index.get()));
+      if (there) {
+        source(collection).dropIndex(index.get());
+      }
+      collection.log().indexDropped();
+    }
+  }
+
+  private void setAliases(TargetCollection collection) {
+    List<String> wanted = collection.description().aliases();
+    if (wanted.isEmpty()) {
+      return;
+    }
+    List<String> present = source(collection).describe().aliases();
+    for (String alias : wanted) {
+      if (!present.contains(alias)) {
+        context.server().setAlias(collection.name(), alias);
+      }
+    }
+  }
+
+  /** Rows of a bulk import may show seconds after it is done. */
+  private void awaitRows(TargetCollection collection) {
+    long expected =
+        collection.entry().rows() + collection.log().progress().begin().orElseThrow().rowsBefore();
+    Instant end = context.clock().instant().plus(context.limits().visible());
+    CollectionSource source = source(collection);
+    while (true) {
+      Optional<Long> count = source.count();
+      if (count.isEmpty() || count.get() == expected || context.clock().instant().isAfter(end)) {
+        return;
+      }
+      context.pause().pause(LOOK);
+    }
+  }
+
+  private CollectionSource source(TargetCollection collection) {
+    return context.server().source(collection.name());
+  }
+
+  private CollectionTarget target(TargetCollection collection) {
+    return context.server().target(collection.name());
+  }
+}

@@ -1,0 +1,36 @@
+package io.milvusferry.importer;
+
+import io.milvusferry.connector.MilvusServer;
+import io.milvusferry.manifest.CollectionName;
+import io.milvusferry.progress.ProgressSink;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * What to import, into where, and how.
+ *
+ * @param archive directory of the archive
+ * @param targetId tells one target from another; the same for each run against the same server
+ * @param stateDirectory where the journal lies, below {@code import/}
+ * @param selection by the names in the archive
+ * @param renames from {@code name} or {@code database.name} in the archive to {@code name} or
+ *     {@code database.name} at the target
+ * @param compare whether to read the target back and prove that it holds the same rows
+ */
+public record ImportRequest(
+    Path archive,
+    MilvusServer target,
+    String targetId,
+    Path stateDirectory,
+    Predicate<CollectionName> selection,
+    Map<String, String> renames,
+    Staging staging,
+    OnExisting onExisting,
+    AutoId autoId,
+    boolean compare,
+    ProgressSink progress) {
+  public ImportRequest {
+    renames = Map.copyOf(renames);
+  }
+}

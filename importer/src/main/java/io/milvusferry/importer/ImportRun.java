@@ -1,0 +1,146 @@
+package io.milvusferry.importer;
+
+import io.milvusferry.connector.Capabilities;
+import io.milvusferry.error.ErrorCode;
+import io.milvusferry.error.FerryException;
+import io.milvusferry.manifest.CollectionEntry;
+import io.milvusferry.manifest.CollectionName;
+import io.milvusferry.manifest.DatabaseEntry;
+import io.milvusferry.manifest.PartEntry;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/** One run of an import: plans, proves the staging, then takes the collections one by one. */
+final class ImportRun {
+  private final ImportRequest request;
+  private final ImportContext context;
+  private final RowComparer comparer;
+  private final Lanes lanes;
+
+  ImportRun(ImportRequest request, ImportContext context, RowComparer comparer) {
+    this.request = request;
+    this.context = context;
+    this.comparer = comparer;
+    Capabilities capabilities = request.target().capabilities();
+    this.lanes =
+        new Lanes(
+            request.staging(),
+            capabilities,
+            request.target().info().version(),
+            context.limits().bulkFromRows());
+    if (!(request.staging() instanceof Staging.None) && !capabilities.bulkImport()) {
+      request.progress().notice("the server takes no bulk import of Parquet; rows are inserted");
+    }
+  }
+
+  List<CollectionResult> run() {
+    ImportPlan plan = context.times().measure(ImportStage.PLAN, this::plan);
+    plan.requireNoConflict();
+    StagingArea staging = staging();
+    ServerProbe probe = new ServerProbe(context);
+    context
+        .times()
+        .run(
+            ImportStage.STAGING,
+            () -> {
+              probe.clean();
+              smallestBulkPart(plan)
+                  .ifPresent(chosen -> probe.prove(staging, chosen.getKey(), chosen.getValue()));
+            });
+    List<CollectionResult> results = new ArrayList<>();
+    for (PlannedCollection planned : plan.collections()) {
+      ImportContext own = context.withTimes(new StageTimes(context.clock()));
+      TargetMaker maker = new TargetMaker(own, request.autoId());
+      Finisher finisher = new Finisher(own, comparer, request.compare());
+      results.add(new CollectionImport(own, planned, lanes, staging, maker, finisher).run());
+    }
+    context.times().run(ImportStage.STAGING, this::removeStaged);
+    return results;
+  }
+
+  private ImportPlan plan() {
+    List<CollectionEntry> selected =
+        context.archive().manifest().collections().stream()
+            .filter(entry -> request.selection().test(entry.name()))
+            .toList();
+    if (selected.isEmpty()) {
+      throw new FerryException(
+          ErrorCode.NOTHING_SELECTED,
+          "no collection of the archive is selected; it holds "
+              + context.archive().manifest().collections().stream()
+                  .map(CollectionEntry::name)
+                  .toList(),
+          "Change --only or --skip.",
+          null);
+    }
+    SortedMap<CollectionName, CollectionName> names =
+        TargetNames.assign(
+            selected.stream().map(CollectionEntry::name).toList(), request.renames());
+    Planner planner = new Planner(request, context.archive(), context.journal());
+    List<PlannedCollection> planned = new ArrayList<>();
+    for (CollectionEntry entry : selected) {
+      CollectionName name = names.get(entry.name());
+      if (name == null) {
+        throw new IllegalStateException("no name for " + entry.name());
+      }
+      planned.add(planner.plan(entry, name));
+    }
+    reportDatabaseProperties(names);
+    return new ImportPlan(planned);
+  }
+
+  private void reportDatabaseProperties(SortedMap<CollectionName, CollectionName> names) {
+    for (DatabaseEntry database : context.archive().manifest().databases()) {
+      boolean wanted =
+          names.keySet().stream().anyMatch(name -> name.database().equals(database.name()));
+      if (wanted && !database.properties().isEmpty()) {
+        request
+            .progress()
+            .notice(
+                "properties of database %s are not carried over: %s"
+                    .formatted(database.name(), database.properties()));
+      }
+    }
+  }
+
+  private StagingArea staging() {
+    if (request.staging() instanceof Staging.Directory directory) {
+      return new DirectoryStaging(context.archive(), context.journal(), directory);
+    }
+    return request.staging() instanceof Staging.InPlace
+        ? new InPlaceStaging(context.archive())
+        : new NoStaging();
+  }
+
+  private Optional<Map.Entry<CollectionEntry, PartEntry>> smallestBulkPart(ImportPlan plan) {
+    List<Map.Entry<CollectionEntry, PartEntry>> parts = new ArrayList<>();
+    for (PlannedCollection planned : plan.collections()) {
+      if (planned.decision().loads()) {
+        CollectionProgress progress =
+            planned.decision() instanceof Decision.Continue
+                ? context.journal().progress(planned.target().name())
+                : new CollectionProgress(planned.target().name());
+        lanes
+            .bulk(planned.entry(), planned.target(), progress)
+            .forEach(part -> parts.add(Map.entry(planned.entry(), part)));
+      }
+    }
+    return parts.stream().min(Comparator.comparingLong(entry -> entry.getValue().bytes()));
+  }
+
+  /** Removes staged parts of this and earlier runs, unless the server may still read some. */
+  private void removeStaged() {
+    if (context.journal().hasOpenSubmissions()) {
+      return;
+    }
+    for (String folder : context.journal().stagingFolders()) {
+      DirectoryStaging.remove(Path.of(folder));
+      context.journal().stagingGone(folder);
+    }
+  }
+}

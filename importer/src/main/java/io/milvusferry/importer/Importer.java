@@ -1,0 +1,107 @@
+package io.milvusferry.importer;
+
+import io.milvusferry.digest.Digest;
+import io.milvusferry.error.ErrorCode;
+import io.milvusferry.error.FerryException;
+import io.milvusferry.error.LocalFailure;
+import io.milvusferry.manifest.DirectoryLock;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * Imports a sealed archive into a target server.
+ *
+ * <p>The archive is checked byte for byte first, and what is to become of every collection is
+ * decided, before anything is written. One import of an archive into a target runs at a time. When
+ * it fails or is killed, collections may be there in part; the same request continues them.
+ */
+public final class Importer {
+  private static final int ID_DIGITS = 16;
+
+  private final InstantSource clock;
+  private final RandomGenerator random;
+  private final Pause pause;
+  private final ImportLimits limits;
+  private final ArchiveOpener opener;
+  private final RowComparer comparer;
+
+  /** Opens an archive and checks every byte of it. */
+  @FunctionalInterface
+  interface ArchiveOpener {
+    /**
+     * The archive, after its check.
+     *
+     * @throws FerryException {@link ErrorCode#ARCHIVE_DAMAGED} unless it is complete and valid
+     */
+    ArchiveContents openVerified(Path root, ImportRequest request);
+  }
+
+  Importer(
+      InstantSource clock,
+      RandomGenerator random,
+      Pause pause,
+      ImportLimits limits,
+      ArchiveOpener opener,
+      RowComparer comparer) {
+    this.clock = clock;
+    this.random = random;
+    this.pause = pause;
+    this.limits = limits;
+    this.opener = opener;
+    this.comparer = comparer;
+  }
+
+  /**
+   * Imports the selected collections and, if asked, compares each with the archive.
+   *
+   * @return what became of each collection; see {@link ImportResult#failure()}
+   * @throws FerryException when nothing was written: the archive is damaged ({@code
+   *     ARCHIVE_DAMAGED}), the target holds something else (category {@code CONFLICT}), the server
+   *     cannot read the staging place ({@code STAGING_UNREADABLE}), another import runs ({@code
+   *     DIRECTORY_LOCKED}); and, whatever was written, when the thread is interrupted
+   */
+  @SuppressWarnings("try") // the lock is held, not used
+  public ImportResult importArchive(ImportRequest request) {
+    Instant start = clock.instant();
+    StageTimes times = new StageTimes(clock);
+    ArchiveContents archive =
+        times.measure(ImportStage.VERIFY, () -> opener.openVerified(request.archive(), request));
+    Path directory = stateDirectory(request, archive.id());
+    try (DirectoryLock lock = lock(directory);
+        ImportJournal journal = ImportJournal.open(directory.resolve("journal"), newId())) {
+      ImportContext context =
+          new ImportContext(
+              request.target(), archive, journal, limits, clock, pause, request.progress(), times);
+      List<CollectionResult> results = new ImportRun(request, context, comparer).run();
+      return new ImportResult(
+          archive.id(), results, times.times(), Duration.between(start, clock.instant()));
+    } catch (IOException e) {
+      throw LocalFailure.of(e, directory);
+    }
+  }
+
+  private String newId() {
+    return HexFormat.of().toHexDigits(random.nextLong());
+  }
+
+  private static Path stateDirectory(ImportRequest request, Digest archiveId) {
+    String target = Digest.ofContent(request.targetId().getBytes(StandardCharsets.UTF_8)).hex();
+    return request
+        .stateDirectory()
+        .resolve("import")
+        .resolve(archiveId.hex().substring(0, ID_DIGITS) + "-" + target.substring(0, ID_DIGITS));
+  }
+
+  private static DirectoryLock lock(Path directory) throws IOException {
+    Files.createDirectories(directory);
+    return DirectoryLock.take(directory.resolve("lock"));
+  }
+}

@@ -1,0 +1,51 @@
+package io.milvusferry.importer;
+
+import java.util.List;
+
+/** Whether a target collection was shown to hold the rows of the archive. */
+public sealed interface Proof {
+  /** Whether the rows were read back and are the same. */
+  default boolean proven() {
+    return false;
+  }
+
+  /** One line for people, without a full stop. */
+  String summary();
+
+  /** What differs, one sentence each; empty if nothing was found to differ. */
+  default List<String> findings() {
+    return List.of();
+  }
+
+  /**
+   * Every row was read back and is the same.
+   *
+   * @param withoutKeys the keys are new ones, so that rows were compared without them
+   */
+  record Equal(long rows, boolean withoutKeys) implements Proof {
+    @Override
+    public boolean proven() {
+      return true;
+    }
+
+    @Override
+    public String summary() {
+      return "%d rows are the same%s".formatted(rows, withoutKeys ? " but for their keys" : "");
+    }
+  }
+
+  /** Rows were read back and are not the same. */
+  record Different(String summary, List<String> findings) implements Proof {
+    public Different {
+      findings = List.copyOf(findings);
+    }
+  }
+
+  /** Nothing was shown. */
+  record NotProven(String reason) implements Proof {
+    @Override
+    public String summary() {
+      return "not proven: " + reason;
+    }
+  }
+}
