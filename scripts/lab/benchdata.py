@@ -1,8 +1,8 @@
 """What ferry is measured against: pymilvus, used as its documents say. Runs on requirements.txt.
 
-  benchdata.py fill URI NAME ROWS DIM    a collection with int64 keys, a label and a float vector
-  benchdata.py export URI NAME FILE      query_iterator, batches of 10,000, into Parquet by pyarrow
-  benchdata.py import URI NAME DIM FILE... the same bulk load as ferry's: create, load files, index, load
+  benchdata.py fill URI NAME ROWS DIM INDEX   a collection with int64 keys, a label, a float vector
+  benchdata.py export URI NAME FILE           query_iterator, batches of 10,000, Parquet by pyarrow
+  benchdata.py import URI NAME DIM FILE...    what ferry does too: create, load files, index, load
   benchdata.py drop URI NAME
 """
 
@@ -23,7 +23,10 @@ from pymilvus import (
 )
 
 BATCH = 10_000
-INDEX = {"index_type": "IVF_FLAT", "metric_type": "L2", "params": {"nlist": 128}}
+INDEXES = {
+    "FLAT": {"index_type": "FLAT", "metric_type": "L2", "params": {}},
+    "IVF_FLAT": {"index_type": "IVF_FLAT", "metric_type": "L2", "params": {"nlist": 128}},
+}
 
 
 def create(name, dim):
@@ -40,7 +43,7 @@ def count(collection):
     return answer["count(*)"]
 
 
-def fill(name, rows, dim):
+def fill(name, rows, dim, index):
     rows, dim = int(rows), int(dim)
     collection = create(name, dim)
     random = numpy.random.default_rng(rows)
@@ -50,7 +53,7 @@ def fill(name, rows, dim):
         vectors = random.standard_normal((len(keys), dim), dtype=numpy.float32)
         collection.insert([keys, [f"label {key % 1000}" for key in keys], list(vectors)])
     collection.flush()
-    collection.create_index("vector", INDEX)
+    collection.create_index("vector", INDEXES[index])
     utility.wait_for_index_building_complete(name)
     collection.load()
     print(f"{name}: {count(collection)} rows")
@@ -71,7 +74,7 @@ def export(name, path):
     pages = collection.query_iterator(BATCH, output_fields=schema.names, consistency_level="Strong")
     with pyarrow.parquet.ParquetWriter(path, schema, compression="zstd") as writer:
         while page := pages.next():
-            flat = numpy.fromiter((x for row in page for x in row["vector"]), numpy.float32, len(page) * dim)
+            flat = numpy.array([row["vector"] for row in page], numpy.float32).reshape(-1)
             offsets = pyarrow.array(range(0, len(flat) + 1, dim), pyarrow.int32())
             columns = [
                 pyarrow.array([row["id"] for row in page], pyarrow.int64()),
@@ -96,7 +99,7 @@ def bulk_import(name, dim, *files):
                 sys.exit(f"bulk insert failed: {state.failed_reason}")
             time.sleep(0.1)
         rows += state.row_count
-    collection.create_index("vector", INDEX)
+    collection.create_index("vector", INDEXES["IVF_FLAT"])
     utility.wait_for_index_building_complete(name)
     collection.load()
     while count(collection) != rows:

@@ -1,0 +1,172 @@
+"""The body of scripts/bench: ferry and pymilvus in turn on the same servers, and a table."""
+
+import argparse
+import contextlib
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import python
+import servers
+import stack
+
+ROOT = Path(__file__).resolve().parents[2]
+HERE = ROOT / "target/bench"
+FERRY = ROOT / "scripts/ferry"
+DATA = Path(__file__).parent / "benchdata.py"
+ROWS, DIMENSION = 100_000, 128
+LARGE_ROWS, LARGE_DIMENSION = 200_000, 1024  # 819 MB of vectors, more than the heap it is read with
+
+
+class Run:
+    """One finished command: wall seconds, CPU seconds and the largest resident size of its processes."""
+
+    def __init__(self, words, **environment):
+        self.load = os.getloadavg()[0]
+        log = HERE / "commands.log"
+        with open(log, "a") as output:
+            print("$", *words, file=output, flush=True)
+            began = time.monotonic()
+            process = subprocess.Popen(
+                [str(word) for word in words],
+                cwd=ROOT,
+                env=os.environ | environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+            try:
+                _, status, used = os.wait4(process.pid, 0)
+                process.returncode = os.waitstatus_to_exitcode(status)
+            finally:
+                with stack.undisturbed():
+                    stack.end_group(process)
+        self.seconds = time.monotonic() - began
+        self.cpu = used.ru_utime + used.ru_stime
+        self.megabytes = used.ru_maxrss / 1000
+        if process.returncode:
+            raise servers.ServerError(
+                f"{' '.join(map(str, words))} ended with status {process.returncode}, see {log}"
+            )
+
+
+class Table:
+    def __init__(self):
+        self.runs = {}
+
+    def add(self, name, run):
+        self.runs.setdefault(name, []).append(run)
+        servers.say(f"  {name:<52}{run.seconds:>8.2f} s   load {run.load:.2f}")
+
+    def median(self, name):
+        return statistics.median(run.seconds for run in self.runs[name])
+
+    def __str__(self):
+        head = "| command | runs | median s | min | max | CPU s | peak MB | load |\n"
+        lines = [head + "|---|---|---|---|---|---|---|---|"]
+        for name, runs in self.runs.items():
+            seconds = [run.seconds for run in runs]
+            loads = [run.load for run in runs]
+            cells = [
+                name,
+                str(len(runs)),
+                *(f"{pick(seconds):.2f}" for pick in (statistics.median, min, max)),
+                f"{statistics.median(run.cpu for run in runs):.1f}",
+                f"{max(run.megabytes for run in runs):.0f}",
+                f"{min(loads):.1f}-{max(loads):.1f}",
+            ]
+            lines.append(f"| {' | '.join(cells)} |")
+        return "\n".join(lines)
+
+
+class Bench:
+    def __init__(self, source, target, rounds):
+        self.source, self.target, self.rounds = source, target, rounds
+        self.client = python.client_python()
+        self.table = Table()
+        self.remarks = []
+
+    def pymilvus(self, *words):
+        return Run([self.client, DATA, *words])
+
+    def export(self):
+        """Each side reads all rows and leaves Parquet; ferry's time includes proving them and sealing."""
+        self.pymilvus("fill", self.source, "speed", ROWS, DIMENSION, "IVF_FLAT")
+        ferry, peer = "ferry export", "pymilvus query_iterator + pyarrow"
+        for number in range(self.rounds):
+            words = [FERRY, "export", "--from", self.source, "--only", "default.speed"]
+            self.table.add(ferry, Run([*words, "--to", HERE / f"speed-{number}"]))
+            self.table.add(peer, self.pymilvus("export", self.source, "speed", HERE / "peer.parquet"))
+        self.compare("export", ferry, peer)
+
+    def load(self):
+        """Each side creates the collection, loads the same files, builds the index and loads it."""
+        archive = HERE / "speed-0"
+        parts = sorted(archive.glob("data/*/*/*.parquet"))
+        plain, proven, peer = "ferry import --no-compare", "ferry import", "pymilvus do_bulk_insert"
+        for _ in range(self.rounds):
+            words = [FERRY, "import", archive, "--into", self.target, "--staging", "in-place"]
+            self.table.add(plain, Run([*words, "--no-compare"]))
+            self.pymilvus("drop", self.target, "speed")
+            self.table.add(peer, self.pymilvus("import", self.target, "speed", DIMENSION, *parts))
+            self.pymilvus("drop", self.target, "speed")
+            self.table.add(proven, Run(words))
+            self.pymilvus("drop", self.target, "speed")
+        self.compare("import", plain, peer)
+
+    def compare(self, what, ferry, peer):
+        ours, theirs = self.table.median(ferry), self.table.median(peer)
+        self.remarks.append(
+            f"{what}, {ROWS:,} x {DIMENSION}: ferry {ROWS / ours:,.0f} rows/s, pymilvus"
+            f" {ROWS / theirs:,.0f} rows/s, {theirs / ours:.2f} times as fast (medians)"
+        )
+
+    def memory(self):
+        self.pymilvus("fill", self.source, "large", LARGE_ROWS, LARGE_DIMENSION, "FLAT")
+        words = [FERRY, "export", "--from", self.source, "--only", "default.large"]
+        run = Run([*words, "--to", HERE / "large"], FERRY_JAVA_OPTS="-Xmx512m")
+        self.table.add("ferry export of 819 MB of vectors, -Xmx512m", run)
+        self.pymilvus("drop", self.source, "large")
+
+    def version(self):
+        for _ in range(max(10, self.rounds)):
+            self.table.add("ferry --version", Run([FERRY, "--version"]))
+
+
+def main():
+    stack.leave_on_signals()
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", default="version,export,import,memory")
+    given = parser.parse_args()
+    for name in ("source", "target"):
+        servers.end(servers.load(HERE / name), 8)  # left behind by a run that was killed
+    shutil.rmtree(HERE, ignore_errors=True)
+    HERE.mkdir(parents=True)
+    bench = None
+    try:
+        servers.run(FERRY, "--version")  # builds what is not built
+        with contextlib.ExitStack() as running:
+            source = running.enter_context(stack.milvus_at(HERE / "source"))["uri"]
+            target = running.enter_context(stack.milvus_at(HERE / "target"))["uri"]
+            bench = Bench(source, target, given.rounds)
+            work = {"version": bench.version, "export": bench.export, "import": bench.load, "memory": bench.memory}
+            for name, measure in work.items():
+                if name in given.only.split(","):
+                    measure()
+    except (servers.ServerError, OSError) as failure:
+        servers.say(f"scripts/bench: {failure}")
+        return 1
+    finally:
+        if bench:
+            print("\n", bench.table, "\n", *(f"\n{remark}" for remark in bench.remarks), sep="", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
