@@ -23,7 +23,7 @@ LARGE_ROWS, LARGE_DIMENSION = 200_000, 1024  # 819 MB of vectors, more than the 
 
 
 class Run:
-    """One finished command: wall seconds, CPU seconds and the largest resident size of its processes."""
+    """One finished command: wall seconds, CPU seconds, largest resident size of its processes."""
 
     def __init__(self, words, **environment):
         self.load = os.getloadavg()[0]
@@ -95,13 +95,15 @@ class Bench:
         return Run([self.client, DATA, *words])
 
     def export(self):
-        """Each side reads all rows and leaves Parquet; ferry's time includes proving them and sealing."""
+        """Each side reads all rows and writes Parquet; ferry also counts, fingerprints and seals."""
         self.pymilvus("fill", self.source, "speed", ROWS, DIMENSION, "IVF_FLAT")
         ferry, peer = "ferry export", "pymilvus query_iterator + pyarrow"
         for number in range(self.rounds):
             words = [FERRY, "export", "--from", self.source, "--only", "default.speed"]
             self.table.add(ferry, Run([*words, "--to", HERE / f"speed-{number}"]))
-            self.table.add(peer, self.pymilvus("export", self.source, "speed", HERE / "peer.parquet"))
+            self.table.add(
+                peer, self.pymilvus("export", self.source, "speed", HERE / "peer.parquet")
+            )
         self.compare("export", ferry, peer)
 
     def load(self):
@@ -155,7 +157,12 @@ def main():
             source = running.enter_context(stack.milvus_at(HERE / "source"))["uri"]
             target = running.enter_context(stack.milvus_at(HERE / "target"))["uri"]
             bench = Bench(source, target, given.rounds)
-            work = {"version": bench.version, "export": bench.export, "import": bench.load, "memory": bench.memory}
+            work = {
+                "version": bench.version,
+                "export": bench.export,
+                "import": bench.load,
+                "memory": bench.memory,
+            }
             for name, measure in work.items():
                 if name in given.only.split(","):
                     measure()
@@ -164,7 +171,14 @@ def main():
         return 1
     finally:
         if bench:
-            print("\n", bench.table, "\n", *(f"\n{remark}" for remark in bench.remarks), sep="", flush=True)
+            print(
+                "\n",
+                bench.table,
+                "\n",
+                *(f"\n{remark}" for remark in bench.remarks),
+                sep="",
+                flush=True,
+            )
     return 0
 
 

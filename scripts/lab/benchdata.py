@@ -1,9 +1,9 @@
 """What ferry is measured against: pymilvus, used as its documents say. Runs on requirements.txt.
 
-  benchdata.py fill URI NAME ROWS DIM INDEX   a collection with int64 keys, a label, a float vector
-  benchdata.py export URI NAME FILE           query_iterator, batches of 10,000, Parquet by pyarrow
-  benchdata.py import URI NAME DIM FILE...    what ferry does too: create, load files, index, load
-  benchdata.py drop URI NAME
+benchdata.py fill URI NAME ROWS DIM INDEX   a collection with int64 keys, a label, a float vector
+benchdata.py export URI NAME FILE           query_iterator, batches of 10,000, Parquet by pyarrow
+benchdata.py import URI NAME DIM FILE...    what ferry does too: create, load files, index, load
+benchdata.py drop URI NAME
 """
 
 import sys
@@ -94,8 +94,13 @@ def bulk_import(name, dim, *files):
     tasks = [utility.do_bulk_insert(name, [file]) for file in files]
     rows = 0
     for task in tasks:
-        while (state := utility.get_bulk_insert_state(task)).state != BulkInsertState.ImportCompleted:
-            if state.state in (BulkInsertState.ImportFailed, BulkInsertState.ImportFailedAndCleaned):
+        while (
+            state := utility.get_bulk_insert_state(task)
+        ).state != BulkInsertState.ImportCompleted:
+            if state.state in (
+                BulkInsertState.ImportFailed,
+                BulkInsertState.ImportFailedAndCleaned,
+            ):
                 sys.exit(f"bulk insert failed: {state.failed_reason}")
             time.sleep(0.1)
         rows += state.row_count

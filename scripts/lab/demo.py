@@ -1,4 +1,4 @@
-"""The body of scripts/demo: real servers, real `ferry` commands, and a table of what came of them."""
+"""The body of scripts/demo: real servers, real `ferry` commands, a table of what came of it."""
 
 import contextlib
 import shlex
@@ -29,11 +29,14 @@ class Journey:
 
     def step(self, title, *words, cwd=ROOT):
         """Run a command and show what it prints, on standard output and error both."""
-        print(f"\n── {title}\n$ {'' if cwd == ROOT else f'cd {cwd.relative_to(ROOT)}; '}{shlex.join(map(str, words))}", flush=True)
+        place = "" if cwd == ROOT else f"cd {cwd.relative_to(ROOT)}; "
+        print(f"\n── {title}\n$ {place}{shlex.join(map(str, words))}", flush=True)
         began = time.monotonic()
         with stack.command(words, cwd=cwd, stdin=subprocess.DEVNULL) as process:
             status = process.wait()
-        self.steps.append((title, time.monotonic() - began, "done" if status == 0 else f"status {status}"))
+        self.steps.append(
+            (title, time.monotonic() - began, "done" if status == 0 else f"status {status}")
+        )
         if status:
             raise StepFailed(f"{title} ended with status {status}")
 
@@ -87,7 +90,9 @@ def travel(journey, running):
     journey.step("verify", ferry, "verify", archive)
     journey.step("ship over SFTP", ferry, "ship", archive, "--to", inbox, *trust)
     (bundle,) = (ROOT / HERE / "sftp/files/inbox").iterdir()
-    journey.step("receive, and verify", ferry, "receive", f"{inbox}/{bundle.name}", "--to", received, *trust)
+    journey.step(
+        "receive, and verify", ferry, "receive", f"{inbox}/{bundle.name}", "--to", received, *trust
+    )
     checksums = ["sha256sum", "--check", "--quiet", "manifest-sha256.txt"]
     journey.step("check without ferry", *checksums, cwd=ROOT / received)
     journey.step("import", ferry, "import", received, "--into", target, "--staging", "in-place")
@@ -100,16 +105,17 @@ def sizes():
         return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
     raw, wire = bytes_in(ROOT / HERE / "nightly"), bytes_in(ROOT / HERE / "sftp/files/inbox")
-    return f"\narchive {raw / 1e6:.1f} MB, on the wire {wire / 1e6:.1f} MB: {raw / wire:.2f} times smaller"
+    ratio = f"{raw / wire:.2f} times smaller"
+    return f"\narchive {raw / 1e6:.1f} MB, on the wire {wire / 1e6:.1f} MB: {ratio}"
 
 
 def farewell():
     return f"""
 Every server is stopped. To look around:
-  ls {HERE}/received                        the archive; its README.md says how to read it without ferry
-  scripts/ferry inspect {HERE}/received
-  scripts/lab/milvus.py start {HERE}/target   the target region again, with its data; stop it with
-  scripts/lab/milvus.py stop  {HERE}/target"""
+  cat {HERE}/received/README.md             how to read the archive without ferry
+  scripts/ferry inspect {HERE}/received     what is in it
+  scripts/lab/milvus.py start {HERE}/target   the target region again, with its data
+  scripts/lab/milvus.py stop {HERE}/target"""
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@
   demodata.py load URI DIGITS.csv.gz      makes and fills the collections
   demodata.py search URI URI              asks both servers the same questions
 
-Each prints one line of JSON per collection. `digits` is real data: 1,797 handwritten digits of 8 x 8
-pixels from the UCI repository. `products` is generated from a fixed seed, and is as varied as a
+Each prints one line of JSON per collection. `digits` is real data: 1,797 handwritten digits of
+8 x 8 pixels from the UCI repository. `products` is generated from a fixed seed, and is as varied as a
 collection of a shop may be: keys with quotes and backslashes, JSON, arrays, a dynamic field,
 partitions, an alias.
 """
@@ -28,7 +28,9 @@ def field(name, kind, **options):
 
 
 def make(server, name, fields, description, **options):
-    schema = CollectionSchema(fields, description, enable_dynamic_field=options.pop("dynamic", False))
+    schema = CollectionSchema(
+        fields, description, enable_dynamic_field=options.pop("dynamic", False)
+    )
     return Collection(name, schema, using=server, **options)
 
 
@@ -140,7 +142,7 @@ def answers(server, name, question):
 
 
 def same(left, right):
-    """Equal scores in the same order, and equal keys; only keys that tie for the last place may differ."""
+    """Equal scores in order, and equal keys; only keys that tie for the last place may differ."""
     if len(left) != TOP or [score for score, _ in left] != [score for score, _ in right]:
         return False
     last = left[-1][0]

@@ -28,7 +28,9 @@ def fetch(kept):
     servers.say(f"fetching the digits into {kept} (once)")
     with tempfile.TemporaryDirectory() as folder:
         pip = [python.client_python(), "-m", "pip", "download", "--quiet", "--no-deps"]
-        servers.run(*pip, "--disable-pip-version-check", "--only-binary=:all:", "scikit-learn", "-d", folder)
+        servers.run(
+            *pip, "--disable-pip-version-check", "--only-binary=:all:", "scikit-learn", "-d", folder
+        )
         (wheel,) = Path(folder).glob("*.whl")
         fresh = kept.with_suffix(".new")
         with zipfile.ZipFile(wheel) as package, package.open(MEMBER) as source:

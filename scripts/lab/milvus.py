@@ -61,7 +61,7 @@ def unpack(home):
             shutil.copyfileobj(source, sink, 1 << 20)
         file.unlink()
     (target / "milvus").chmod(0o755)
-    # The packaged configuration has blanks such as {{ proxy_port(int): 19530 }}; take their defaults.
+    # The packaged configuration has blanks such as {{ proxy_port(int): 19530 }}: take the defaults.
     template = (packed / "config.yaml.template").read_text()
     (target / "milvus.yaml").write_text(re.sub(r"{{[^:}]*:?\s*(.*?)\s*}}", r"\1", template))
     shutil.copy(packed / "glog.conf", target)
@@ -168,7 +168,9 @@ def start(home, port, changes, timeout):
         with servers.exclusive(servers.cache() / "ports.lock"):
             first = servers.claim_ports(port or record.get("port") or 0, PORTS, 20000)
             configure(home, server, first, changes)
-            environment = {key: os.environ[key] for key in ("PATH", "HOME", "TZ") if key in os.environ}
+            environment = {
+                key: os.environ[key] for key in ("PATH", "HOME", "TZ") if key in os.environ
+            }
             environment |= {
                 "DEPLOY_MODE": "STANDALONE",
                 "METRICS_PORT": str(first + METRICS),
@@ -189,7 +191,12 @@ def stop(home, grace):
         how = servers.end(record, grace)
         if record:
             servers.save(home, {"port": record["port"]})
-        return {"ok": True, "dir": str(home), "endedBy": how, "seconds": round(time.monotonic() - began, 1)}
+        return {
+            "ok": True,
+            "dir": str(home),
+            "endedBy": how,
+            "seconds": round(time.monotonic() - began, 1),
+        }
 
 
 def main():
@@ -208,7 +215,9 @@ def main():
         parser.error(f"{given.command} needs the directory of the server")
     home = given.dir.absolute()
     actions = {
-        "start": lambda: start(home, given.port, dict(map(servers.setting, given.set)), given.timeout),
+        "start": lambda: start(
+            home, given.port, dict(map(servers.setting, given.set)), given.timeout
+        ),
         "status": lambda: describe(home, servers.load(home)),
         "stop": lambda: stop(home, given.grace),
     }

@@ -1,4 +1,4 @@
-"""What the scripts that start servers share: one cache, one record per server, free ports, a safe stop.
+"""What the scripts that start servers share: a cache, a record per server, ports, a safe stop.
 
 A server lives in a directory of its own, and `server.json` in it records the process. A process is
 recognised by its id and its start time together, so that nothing is ever signalled that merely
@@ -69,7 +69,14 @@ def python_with(name, requirements, finish=lambda home: None):
         say(f"installing {name} into {home} (once)")
         done.unlink(missing_ok=True)
         venv.create(home, clear=True, with_pip=True)
-        pip = [home / "bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        pip = [
+            home / "bin/python",
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+        ]
         run(*pip, *requirements)
         finish(home)
         done.write_text(wanted)

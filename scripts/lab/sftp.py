@@ -39,7 +39,9 @@ def keys(home):
     """A host key and a client key, made once, and the two lists that tie them together."""
     for name in ("host_key", "client_key"):
         if not (home / name).exists():
-            servers.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", home / name)
+            servers.run(
+                "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", home / name
+            )
     public = (home / "client_key.pub").read_text()
     (home / "authorized_keys").write_text(public)
     (home / "authorized_keys").chmod(0o600)
@@ -126,7 +128,12 @@ def stop(home, grace):
         how = servers.end(record, grace)
         if record:
             servers.save(home, {"port": record["port"]})
-        return {"ok": True, "dir": str(home), "endedBy": how, "seconds": round(time.monotonic() - began, 1)}
+        return {
+            "ok": True,
+            "dir": str(home),
+            "endedBy": how,
+            "seconds": round(time.monotonic() - began, 1),
+        }
 
 
 def main():

@@ -21,9 +21,7 @@ def leave_on_signals():
 @contextlib.contextmanager
 def undisturbed():
     """Hold signals back while servers are being stopped; a second Ctrl-C must not leave one."""
-    held = signal.pthread_sigmask(
-        signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
-    )
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
     try:
         yield
     finally:
@@ -47,7 +45,7 @@ def running(server, home, *arguments):
 
 
 def milvus_at(home, **changes):
-    """A Milvus; `common__security__authorizationEnabled=True` sets that key of its configuration."""
+    """A Milvus; `common__security__authorizationEnabled=True` sets that key of its settings."""
     settings = {key.replace("__", "."): str(value).lower() for key, value in changes.items()}
     return running(milvus, home, settings, 120)
 

@@ -62,8 +62,11 @@ def start_servers(running):
         stack.milvus_at(fresh("secured"), common__security__authorizationEnabled=True)
     )
     sftp = running.enter_context(stack.sftp_at(fresh("sftp")))
-    say(f"servers: Milvus {source['version']} at {source['uri']} (source), {target['uri']} (target),")
-    say(f"         {secured['uri']} (with passwords); {sftp['version']} at {sftp['uri']}; logs in {STATE}")
+    say(f"servers: Milvus {source['version']}: {source['uri']} (source), {target['uri']} (target),")
+    say(
+        f"         {secured['uri']} (with passwords); {sftp['version']}: {sftp['uri']};"
+        f" logs in {STATE.relative_to(ROOT)}"
+    )
     return {
         "FERRY_IT_SOURCE": source["uri"],
         "FERRY_IT_TARGET": target["uri"],
@@ -90,7 +93,7 @@ def fresh(name):
 
 
 def run_maven(environment, arguments):
-    """All modules, each with its tests and then its live tests; a broken one stops its users only."""
+    """All modules, each with its tests, then its live tests; a broken one stops its users only."""
     words = ["mvn", "--batch-mode", "--no-transfer-progress", "--fail-at-end", "-P", "live"]
     log = STATE / "maven.log"
     say(f"{' '.join([*words, *arguments, 'verify'])}   (all of it in {log})")
@@ -165,9 +168,14 @@ def summary(status, seconds):
         names = [name for name, text in sorted(sources.items()) if re.search(words, text)]
         say(f"live tests on {server}: {sum(live[name, 'passed'] for name in names)} passed")
         for name in names:
-            counts = [f"{live[name, outcome]} {outcome}" for outcome in OUTCOMES if live[name, outcome]]
+            counts = [
+                f"{live[name, outcome]} {outcome}" for outcome in OUTCOMES if live[name, outcome]
+            ]
             say(f"  {server} {name}: {', '.join(counts) or 'did not run'}")
-    say(f"unit, contract, golden and damage tests: {total(unit, 'passed')} passed; {seconds:.0f} s in all")
+    say(
+        f"unit, contract, golden and damage tests: {total(unit, 'passed')} passed;"
+        f" {seconds:.0f} s in all"
+    )
     found = list(troubles(status, unit, live, sources))
     for trouble in found:
         say(f"FAILED: {trouble}")
