@@ -28,6 +28,11 @@ public final class ArchiveRowSource implements RowSource {
     this.collection = collection;
   }
 
+  /** What the manifest says of the collection. */
+  public CollectionEntry collection() {
+    return collection;
+  }
+
   @Override
   public CollectionSchema schema() {
     return collection.description().schema();

@@ -9,7 +9,6 @@ import io.milvusferry.record.Key;
 import io.milvusferry.record.RecordBatch;
 import io.milvusferry.record.RowFingerprint;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The open part of one lane: its file, its fingerprint, its first and last key. */
@@ -27,7 +26,7 @@ final class LaneWriter implements AutoCloseable {
   private Key maxKey;
 
   /**
-   * Starts a part.
+   * Starts a part; its directory must be there.
    *
    * @param first its smallest key
    */
@@ -36,14 +35,6 @@ final class LaneWriter implements AutoCloseable {
     this.lane = lane;
     path = ArchiveLayout.partPath(target.directory(), target.partition(), number);
     file = target.layout().resolve(path);
-    Path directory = file.resolveSibling(".").normalize();
-    try {
-      Files.createDirectories(directory);
-      AtomicFile.forceDirectory(directory.resolveSibling("."));
-      AtomicFile.forceDirectory(target.layout().data());
-    } catch (IOException e) {
-      throw LocalFailure.of(e, directory);
-    }
     writer = codec.openWriter(AtomicFile.partial(file), target.header());
     fingerprint = new RowFingerprint(target.header().fields());
     minKey = first;

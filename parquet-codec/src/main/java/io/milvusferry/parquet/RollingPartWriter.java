@@ -33,6 +33,7 @@ public final class RollingPartWriter implements AutoCloseable {
   private final Map<Lane, LaneWriter> open = new EnumMap<>(Lane.class);
   private long bytes;
   private @Nullable Key last;
+  private boolean prepared;
   private boolean usable = true;
 
   /**
@@ -123,6 +124,10 @@ public final class RollingPartWriter implements AutoCloseable {
     if (rows.rows() > 0) {
       LaneWriter writer = open.get(lane);
       if (writer == null) {
+        if (!prepared) {
+          target.makeDirectories();
+          prepared = true;
+        }
         writer = new LaneWriter(codec, target, lane, numbers.getAsInt(), rows.key(0));
         open.put(lane, writer);
       }

@@ -60,11 +60,7 @@ class PartBytesTest {
               .isSubsetOf(
                   vector
                       ? Set.of("PLAIN", "RLE")
-                      : Set.of(
-                          "PLAIN",
-                          "RLE",
-                          "BIT_PACKED",
-                          "PLAIN_DICTIONARY"));
+                      : Set.of("PLAIN", "RLE", "BIT_PACKED", "PLAIN_DICTIONARY"));
           assertThat(chunk.getStatistics().isEmpty()).isEqualTo(vector);
           assertThat(chunk.getPrimitiveType().getId()).isNull();
         }
@@ -93,10 +89,12 @@ class PartBytesTest {
           .contains("required binary f_json (STRING);")
           .contains("required binary f_varchar (STRING);")
           .contains("required binary $meta (STRING);")
-          .contains("required group vector (LIST) {\n    repeated group list {\n"
-              + "      required float element;")
-          .contains("required group a_int8 (LIST) {\n    repeated group list {\n"
-              + "      required int32 element (INTEGER(8,true));");
+          .contains(
+              "required group vector (LIST) {\n    repeated group list {\n"
+                  + "      required float element;")
+          .contains(
+              "required group a_int8 (LIST) {\n    repeated group list {\n"
+                  + "      required int32 element (INTEGER(8,true));");
       assertThat(reader.getFileMetaData().getSchema().getFieldCount())
           .isEqualTo(schema.rowFields().size());
     }
@@ -137,8 +135,7 @@ class PartBytesTest {
 
     try (ParquetFileReader reader = open(file)) {
       assertThat(reader.getRowGroups()).hasSize(3);
-      assertThat(reader.getRowGroups().get(0).getTotalByteSize())
-          .isBetween(63L << 20, 66L << 20);
+      assertThat(reader.getRowGroups().get(0).getTotalByteSize()).isBetween(63L << 20, 66L << 20);
       assertThat(reader.getRowGroups().get(2).getTotalByteSize()).isLessThan(20L << 20);
     }
   }
@@ -175,8 +172,6 @@ class PartBytesTest {
 
   private static CollectionSchema sample() {
     return SampleRows.schema(
-        FieldType.INT64,
-        SampleRows.scalarFields(),
-        SampleRows.vector(FieldType.FLOAT_VECTOR, 48));
+        FieldType.INT64, SampleRows.scalarFields(), SampleRows.vector(FieldType.FLOAT_VECTOR, 48));
   }
 }

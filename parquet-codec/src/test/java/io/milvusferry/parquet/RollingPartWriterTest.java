@@ -121,8 +121,7 @@ class RollingPartWriterTest {
   @Test
   void neverCutsBetweenRowsOfTheSameKey() {
     CollectionSchema schema =
-        SampleRows.schema(
-            FieldType.INT64, List.of(), SampleRows.vector(FieldType.FLOAT_VECTOR, 8));
+        SampleRows.schema(FieldType.INT64, List.of(), SampleRows.vector(FieldType.FLOAT_VECTOR, 8));
     RecordBatch sample = new SampleRows(SEED).rows(schema, 0, 9);
     List<Column> columns = new ArrayList<>(sample.columns());
     columns.set(0, new Column.Int64(new long[] {1, 1, 1, 2, 2, 3, 3, 3, 3}));
