@@ -6,7 +6,6 @@ import java.util.List;
 /**
  * What a server was found to be able to do by asking it, never by its version.
  *
- * @param count answers {@code count(*)}
  * @param timestamps hands out hybrid timestamps
  * @param segments lists persistent segments
  * @param bulkImport takes Parquet files over gRPC
@@ -16,7 +15,6 @@ import java.util.List;
  * @param aliases lists the aliases of a collection
  */
 public record Capabilities(
-    boolean count,
     boolean timestamps,
     boolean segments,
     boolean bulkImport,
@@ -33,9 +31,6 @@ public record Capabilities(
     }
     if (bulkImport) {
       names.add("bulkImport");
-    }
-    if (count) {
-      names.add("count");
     }
     if (databases) {
       names.add("databases");

@@ -1,0 +1,142 @@
+package io.milvusferry.connector;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import io.milvus.grpc.ArrayArray;
+import io.milvus.grpc.BoolArray;
+import io.milvus.grpc.DoubleArray;
+import io.milvus.grpc.FieldData;
+import io.milvus.grpc.FloatArray;
+import io.milvus.grpc.IntArray;
+import io.milvus.grpc.JSONArray;
+import io.milvus.grpc.LongArray;
+import io.milvus.grpc.ScalarField;
+import io.milvus.grpc.StringArray;
+import io.milvus.grpc.VectorField;
+import io.milvusferry.manifest.FieldSpec;
+import io.milvusferry.manifest.FieldType;
+import io.milvusferry.record.Column;
+import io.milvusferry.record.RecordBatch;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** Turns columns into the fields of an insert request. */
+final class FieldDataWriter {
+  private FieldDataWriter() {}
+
+  static List<FieldData> write(RecordBatch batch) {
+    List<FieldData> data = new ArrayList<>(batch.fields().size());
+    for (int i = 0; i < batch.fields().size(); i++) {
+      data.add(write(batch.fields().get(i), batch.columns().get(i)));
+    }
+    return data;
+  }
+
+  private static FieldData write(FieldSpec field, Column column) {
+    FieldData.Builder data =
+        FieldData.newBuilder()
+            .setFieldName(field.name())
+            .setType(SchemaTranslator.dataType(field.type()))
+            .setIsDynamic(field.name().equals(FieldSpec.DYNAMIC));
+    if (column instanceof Column.Vectors vectors) {
+      return data.setVectors(vectors(field, vectors)).build();
+    }
+    if (column instanceof Column.Array array) {
+      return data.setScalars(arrays(field, array)).build();
+    }
+    return data.setScalars(scalars(field.type(), column, 0, column.rows())).build();
+  }
+
+  private static VectorField vectors(FieldSpec field, Column.Vectors column) {
+    VectorField.Builder vectors = VectorField.newBuilder().setDim(field.dimension());
+    ByteBuffer bytes = column.bytes().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    switch (field.type()) {
+      case FLOAT_VECTOR -> {
+        FloatArray.Builder floats = FloatArray.newBuilder();
+        for (int i = 0; i < bytes.limit(); i += Float.BYTES) {
+          floats.addData(bytes.getFloat(i));
+        }
+        vectors.setFloatVector(floats);
+      }
+      case BINARY_VECTOR -> vectors.setBinaryVector(UnsafeByteOperations.unsafeWrap(bytes));
+      default -> vectors.setFloat16Vector(UnsafeByteOperations.unsafeWrap(bytes));
+    }
+    return vectors.build();
+  }
+
+  private static ScalarField arrays(FieldSpec field, Column.Array column) {
+    FieldType type = Objects.requireNonNull(field.elementType());
+    ArrayArray.Builder rows =
+        ArrayArray.newBuilder().setElementType(SchemaTranslator.dataType(type));
+    for (int row = 0; row < column.rows(); row++) {
+      rows.addData(
+          scalars(type, column.elements(), column.offsets()[row], column.offsets()[row + 1]));
+    }
+    return ScalarField.newBuilder().setArrayData(rows).build();
+  }
+
+  /** The values from {@code from} up to, but not including, {@code to}. */
+  private static ScalarField scalars(FieldType type, Column column, int from, int to) {
+    ScalarField.Builder scalars = ScalarField.newBuilder();
+    if (column instanceof Column.Bool values) {
+      BoolArray.Builder data = BoolArray.newBuilder();
+      for (int i = from; i < to; i++) {
+        data.addData(values.values()[i]);
+      }
+      return scalars.setBoolData(data).build();
+    }
+    if (column instanceof Column.Int32 values) {
+      IntArray.Builder data = IntArray.newBuilder();
+      for (int i = from; i < to; i++) {
+        data.addData(values.values()[i]);
+      }
+      return scalars.setIntData(data).build();
+    }
+    if (column instanceof Column.Int64 values) {
+      LongArray.Builder data = LongArray.newBuilder();
+      for (int i = from; i < to; i++) {
+        data.addData(values.values()[i]);
+      }
+      return scalars.setLongData(data).build();
+    }
+    if (column instanceof Column.Float32 values) {
+      FloatArray.Builder data = FloatArray.newBuilder();
+      for (int i = from; i < to; i++) {
+        data.addData(values.values()[i]);
+      }
+      return scalars.setFloatData(data).build();
+    }
+    if (column instanceof Column.Float64 values) {
+      DoubleArray.Builder data = DoubleArray.newBuilder();
+      for (int i = from; i < to; i++) {
+        data.addData(values.values()[i]);
+      }
+      return scalars.setDoubleData(data).build();
+    }
+    return bytes(scalars, type, (Column.Bytes) column, from, to);
+  }
+
+  private static ScalarField bytes(
+      ScalarField.Builder scalars, FieldType type, Column.Bytes column, int from, int to) {
+    if (type == FieldType.JSON) {
+      JSONArray.Builder data = JSONArray.newBuilder();
+      for (int i = from; i < to; i++) {
+        data.addData(value(column, i));
+      }
+      return scalars.setJsonData(data).build();
+    }
+    StringArray.Builder data = StringArray.newBuilder();
+    for (int i = from; i < to; i++) {
+      data.addDataBytes(value(column, i));
+    }
+    return scalars.setStringData(data).build();
+  }
+
+  private static ByteString value(Column.Bytes column, int row) {
+    return UnsafeByteOperations.unsafeWrap(
+        column.bytes(), column.offsets()[row], column.length(row));
+  }
+}

@@ -1,0 +1,84 @@
+package io.milvusferry.connector;
+
+import io.milvusferry.manifest.FieldSpec;
+import io.milvusferry.manifest.FieldType;
+import io.milvusferry.record.Key;
+import io.milvusferry.record.KeyRange;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Expressions over the primary key, in the grammar of Milvus' filters. */
+final class Literals {
+  private final String field;
+  private final boolean numeric;
+
+  Literals(FieldSpec key) {
+    this.field = key.name();
+    this.numeric = key.type() == FieldType.INT64;
+  }
+
+  /**
+   * Keys of {@code range} that are greater than {@code last}, if there is one. Never empty: a query
+   * without a limit needs an expression, and the literal of the smallest int64 does not parse.
+   */
+  String within(KeyRange range, @Nullable Key last) {
+    String lower = last != null ? above(last) : lower(range.from());
+    String upper = range.below() == null ? "" : field + " < " + literal(range.below());
+    if (lower.isEmpty() && upper.isEmpty()) {
+      return numeric ? field + " <= " + Long.MAX_VALUE : field + " >= \"\"";
+    }
+    return lower.isEmpty() ? upper : upper.isEmpty() ? lower : lower + " and " + upper;
+  }
+
+  /** Exactly these keys. */
+  String oneOf(List<Key> keys) {
+    String list =
+        keys.stream()
+            .filter(key -> !isSmallest(key))
+            .map(Literals::literal)
+            .collect(Collectors.joining(", ", field + " in [", "]"));
+    boolean smallest = keys.stream().anyMatch(Literals::isSmallest);
+    return smallest ? list + " or " + field + " < " + -Long.MAX_VALUE : list;
+  }
+
+  private String above(Key last) {
+    return isSmallest(last) ? field + " >= " + -Long.MAX_VALUE : field + " > " + literal(last);
+  }
+
+  private String lower(@Nullable Key from) {
+    return from == null || isSmallest(from) ? "" : field + " >= " + literal(from);
+  }
+
+  /** Whether this is the one int64 whose literal does not parse. */
+  private static boolean isSmallest(Key key) {
+    return key instanceof Key.Int64 number && number.value() == Long.MIN_VALUE;
+  }
+
+  private static String literal(Key key) {
+    return key instanceof Key.Int64 ? key.text() : quoted(key.text());
+  }
+
+  /** A string literal; everything that the lexer could take for something else is escaped. */
+  static String quoted(String text) {
+    StringBuilder quoted = new StringBuilder("\"");
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '"' -> quoted.append("\\\"");
+        case '\\' -> quoted.append("\\\\");
+        case '\n' -> quoted.append("\\n");
+        case '\r' -> quoted.append("\\r");
+        case '\t' -> quoted.append("\\t");
+        default -> {
+          if (c < 0x20 || c == 0x7f) {
+            quoted.append("\\x%02x".formatted((int) c));
+          } else {
+            quoted.append(c);
+          }
+        }
+      }
+    }
+    return quoted.append('"').toString();
+  }
+}

@@ -1,0 +1,214 @@
+package io.milvusferry.connector;
+
+import io.milvus.grpc.AlterAliasRequest;
+import io.milvus.grpc.CreateAliasRequest;
+import io.milvus.grpc.CreateDatabaseRequest;
+import io.milvus.grpc.DescribeDatabaseRequest;
+import io.milvus.grpc.DescribeDatabaseResponse;
+import io.milvus.grpc.GetVersionRequest;
+import io.milvus.grpc.GetVersionResponse;
+import io.milvus.grpc.ListDatabasesRequest;
+import io.milvus.grpc.ListDatabasesResponse;
+import io.milvus.grpc.ShowCollectionsRequest;
+import io.milvus.grpc.ShowCollectionsResponse;
+import io.milvus.grpc.Status;
+import io.milvusferry.error.ErrorCode;
+import io.milvusferry.error.FerryException;
+import io.milvusferry.manifest.CollectionName;
+import io.milvusferry.manifest.SourceInfo;
+import io.milvusferry.progress.Throttle;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A Milvus server over gRPC. */
+public final class MilvusConnection implements MilvusServer {
+  private final ServerChannel channel;
+  private final String database;
+  private @Nullable Capabilities capabilities;
+
+  private MilvusConnection(ServerChannel channel, String database) {
+    this.channel = channel;
+    this.database = database;
+  }
+
+  /**
+   * Connects and asks for the databases, so that a wrong address or wrong credentials fail here.
+   *
+   * @throws FerryException {@code SERVER_UNREACHABLE}, {@code HOST_UNKNOWN} or {@code
+   *     SERVER_CREDENTIALS}
+   */
+  public static MilvusConnection open(ConnectionSettings settings) {
+    ServerChannel channel = new ServerChannel(settings);
+    try {
+      channel.once(
+          settings.database(),
+          "ShowCollections",
+          settings.deadline(),
+          stub -> stub.showCollections(collectionsOf(settings.database())),
+          ShowCollectionsResponse::getStatus);
+      return new MilvusConnection(channel, settings.database());
+    } catch (RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public SourceInfo info() {
+    return new SourceInfo(version(), capabilities().names());
+  }
+
+  @Override
+  public synchronized Capabilities capabilities() {
+    Capabilities known = capabilities;
+    if (known == null) {
+      known = new CapabilityProbe(channel, database).probe();
+      capabilities = known;
+    }
+    return known;
+  }
+
+  @Override
+  public List<String> databases() {
+    try {
+      return channel
+          .call(
+              database,
+              "ListDatabases",
+              stub -> stub.listDatabases(ListDatabasesRequest.getDefaultInstance()),
+              ListDatabasesResponse::getStatus)
+          .getDbNamesList()
+          .stream()
+          .sorted()
+          .toList();
+    } catch (FerryException e) {
+      if (e.code() == ErrorCode.SERVER_INCAPABLE) {
+        return List.of(CollectionName.DEFAULT_DATABASE);
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public SortedMap<String, String> databaseProperties(String name) {
+    try {
+      return SchemaTranslator.map(
+          channel
+              .call(
+                  name,
+                  "DescribeDatabase of " + name,
+                  stub ->
+                      stub.describeDatabase(
+                          DescribeDatabaseRequest.newBuilder().setDbName(name).build()),
+                  DescribeDatabaseResponse::getStatus)
+              .getPropertiesList());
+    } catch (FerryException e) {
+      if (e.code() == ErrorCode.SERVER_INCAPABLE) {
+        return new TreeMap<>();
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void createDatabase(String name) {
+    if (!databases().contains(name)) {
+      channel.call(
+          CollectionName.DEFAULT_DATABASE,
+          "CreateDatabase " + name,
+          stub -> stub.createDatabase(CreateDatabaseRequest.newBuilder().setDbName(name).build()),
+          (Status status) -> status);
+    }
+  }
+
+  @Override
+  public List<CollectionName> collections(String name) {
+    return channel
+        .call(
+            name,
+            "ShowCollections",
+            stub -> stub.showCollections(collectionsOf(name)),
+            ShowCollectionsResponse::getStatus)
+        .getCollectionNamesList()
+        .stream()
+        .map(collection -> new CollectionName(name, collection))
+        .sorted()
+        .toList();
+  }
+
+  @Override
+  public CollectionSource source(CollectionName name) {
+    return new MilvusSource(channel, name, Throttle.NONE);
+  }
+
+  @Override
+  public CollectionTarget target(CollectionName name) {
+    return new MilvusTarget(channel, name);
+  }
+
+  @Override
+  public List<ImportTask> importTasks(String name) {
+    return new ImportTasks(channel, name).all();
+  }
+
+  @Override
+  public void setAlias(CollectionName name, String alias) {
+    CreateAliasRequest create =
+        CreateAliasRequest.newBuilder()
+            .setDbName(name.database())
+            .setCollectionName(name.name())
+            .setAlias(alias)
+            .build();
+    AlterAliasRequest alter =
+        AlterAliasRequest.newBuilder()
+            .setDbName(name.database())
+            .setCollectionName(name.name())
+            .setAlias(alias)
+            .build();
+    try {
+      channel.call(
+          name.database(),
+          "CreateAlias " + alias,
+          stub -> stub.createAlias(create),
+          (Status status) -> status);
+    } catch (FerryException e) {
+      if (!String.valueOf(e.getMessage()).contains("already")
+          && !String.valueOf(e.getMessage()).contains("exist")) {
+        throw e;
+      }
+      channel.call(
+          name.database(),
+          "AlterAlias " + alias,
+          stub -> stub.alterAlias(alter),
+          (Status status) -> status);
+    }
+  }
+
+  @Override
+  public void close() {
+    channel.close();
+  }
+
+  private String version() {
+    try {
+      return channel
+          .call(
+              database,
+              "GetVersion",
+              stub -> stub.getVersion(GetVersionRequest.getDefaultInstance()),
+              GetVersionResponse::getStatus)
+          .getVersion();
+    } catch (FerryException e) {
+      if (e.code() == ErrorCode.SERVER_INCAPABLE) {
+        return "";
+      }
+      throw e;
+    }
+  }
+
+  private static ShowCollectionsRequest collectionsOf(String name) {
+    return ShowCollectionsRequest.newBuilder().setDbName(name).build();
+  }
+}

@@ -1,0 +1,393 @@
+package io.milvusferry.connector;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
+import io.milvus.grpc.AllocTimestampRequest;
+import io.milvus.grpc.AllocTimestampResponse;
+import io.milvus.grpc.ConsistencyLevel;
+import io.milvus.grpc.DescribeCollectionRequest;
+import io.milvus.grpc.DescribeCollectionResponse;
+import io.milvus.grpc.GetPersistentSegmentInfoRequest;
+import io.milvus.grpc.GetPersistentSegmentInfoResponse;
+import io.milvus.grpc.GetReplicasRequest;
+import io.milvus.grpc.GetReplicasResponse;
+import io.milvus.grpc.KeyValuePair;
+import io.milvus.grpc.QueryRequest;
+import io.milvus.grpc.QueryResults;
+import io.milvus.grpc.ShowPartitionsRequest;
+import io.milvus.grpc.ShowPartitionsResponse;
+import io.milvusferry.digest.Digest;
+import io.milvusferry.error.ErrorCode;
+import io.milvusferry.error.FerryException;
+import io.milvusferry.manifest.CollectionDescription;
+import io.milvusferry.manifest.CollectionName;
+import io.milvusferry.manifest.CollectionSchema;
+import io.milvusferry.manifest.FieldSpec;
+import io.milvusferry.manifest.FieldType;
+import io.milvusferry.manifest.IndexSpec;
+import io.milvusferry.manifest.LoadState;
+import io.milvusferry.progress.Throttle;
+import io.milvusferry.record.BatchCursor;
+import io.milvusferry.record.Key;
+import io.milvusferry.record.KeyRange;
+import io.milvusferry.record.RecordBatch;
+import io.milvusferry.record.Slice;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/** A collection of a Milvus server, read through its public calls. */
+final class MilvusSource implements CollectionSource {
+  private static final String COUNT = "count(*)";
+
+  private final ServerChannel channel;
+  private final CollectionName name;
+  private final Throttle throttle;
+  private final SegmentFlush flush;
+  private final CollectionLoad load;
+  private final CollectionIndexes indexes;
+
+  MilvusSource(ServerChannel channel, CollectionName name, Throttle throttle) {
+    this.channel = channel;
+    this.name = name;
+    this.throttle = throttle;
+    this.flush = new SegmentFlush(channel, name);
+    this.load = new CollectionLoad(channel, name);
+    this.indexes = new CollectionIndexes(channel, name);
+  }
+
+  @Override
+  public CollectionSource throttled(Throttle other) {
+    return new MilvusSource(channel, name, other);
+  }
+
+  @Override
+  public CollectionSchema schema() {
+    return SchemaTranslator.fromServer(name.toString(), describeCollection().getSchema());
+  }
+
+  @Override
+  public CollectionDescription describe() {
+    DescribeCollectionResponse answer = describeCollection();
+    CollectionSchema schema = SchemaTranslator.fromServer(name.toString(), answer.getSchema());
+    boolean byKey = schema.partitionKey().isPresent();
+    LoadState state = loadState();
+    SortedMap<String, String> properties = SchemaTranslator.map(answer.getPropertiesList());
+    return new CollectionDescription(
+        name,
+        answer.getSchema().getDescription(),
+        schema,
+        indexes.specs(),
+        byKey ? List.of() : showPartitions().getPartitionNamesList(),
+        byKey ? partitionCount(answer) : 0,
+        answer.getAliasesList().stream().sorted().toList(),
+        properties,
+        answer.getShardsNum(),
+        answer.getConsistencyLevel().name(),
+        state,
+        state == LoadState.LOADED ? replicas(answer.getCollectionID()) : 0,
+        List.of());
+  }
+
+  @Override
+  public Map<String, byte[]> rawDescriptions() {
+    Map<String, Message> answers = new LinkedHashMap<>();
+    answers.put("collection", describeCollection());
+    indexes.describe().ifPresent(answer -> answers.put("indexes", answer));
+    answers.put("partitions", showPartitions());
+    Map<String, byte[]> raw = new LinkedHashMap<>();
+    answers.forEach((call, answer) -> raw.put(call, answer.toByteArray()));
+    return raw;
+  }
+
+  @Override
+  public CollectionIdentity identity() {
+    DescribeCollectionResponse answer = describeCollection();
+    return new CollectionIdentity(
+        answer.getCollectionID(),
+        answer.getCreatedTimestamp(),
+        Digest.ofContent(answer.getSchema().toByteArray()));
+  }
+
+  @Override
+  public LoadState loadState() {
+    return load.state();
+  }
+
+  @Override
+  public Optional<Long> count() {
+    return Optional.of(count(List.of()));
+  }
+
+  @Override
+  public Optional<Long> count(String partition) {
+    return Optional.of(count(partition.isEmpty() ? List.of() : List.of(partition)));
+  }
+
+  @Override
+  public Optional<List<SegmentState>> segments() {
+    try {
+      GetPersistentSegmentInfoRequest request =
+          GetPersistentSegmentInfoRequest.newBuilder()
+              .setDbName(name.database())
+              .setCollectionName(name.name())
+              .build();
+      GetPersistentSegmentInfoResponse answer =
+          channel.call(
+              name.database(),
+              "GetPersistentSegmentInfo of " + name,
+              stub -> stub.getPersistentSegmentInfo(request),
+              GetPersistentSegmentInfoResponse::getStatus);
+      Set<Long> ghosts = flush.segmentsOfFailedImports();
+      return Optional.of(
+          answer.getInfosList().stream()
+              .filter(info -> !ghosts.contains(info.getSegmentID()))
+              .map(
+                  info ->
+                      new SegmentState(
+                          info.getSegmentID(),
+                          info.getPartitionID(),
+                          info.getNumRows(),
+                          info.getState().name()))
+              .toList());
+    } catch (FerryException e) {
+      return absentIfIncapable(e);
+    }
+  }
+
+  @Override
+  public Optional<Long> timestamp() {
+    try {
+      AllocTimestampResponse answer =
+          channel.call(
+              name.database(),
+              "AllocTimestamp",
+              stub -> stub.allocTimestamp(AllocTimestampRequest.getDefaultInstance()),
+              AllocTimestampResponse::getStatus);
+      return answer.getTimestamp() == 0 ? Optional.empty() : Optional.of(answer.getTimestamp());
+    } catch (FerryException e) {
+      return absentIfIncapable(e);
+    }
+  }
+
+  @Override
+  public void flush(Duration deadline) {
+    flush.flush(deadline);
+  }
+
+  @Override
+  public void load(int replicas, Duration deadline) {
+    load.load(replicas, deadline);
+  }
+
+  @Override
+  public void release() {
+    load.release();
+  }
+
+  @Override
+  public void createTemporaryIndex(String indexName, Duration deadline) {
+    FieldSpec vector = vectorField();
+    boolean binary = vector.type() == FieldType.BINARY_VECTOR;
+    indexes.create(
+        new IndexSpec(
+            vector.name(),
+            indexName,
+            binary ? "BIN_FLAT" : "FLAT",
+            binary ? "HAMMING" : "L2",
+            new TreeMap<>()));
+    indexes.await(indexName, deadline);
+  }
+
+  @Override
+  public void dropIndex(String indexName) {
+    indexes.drop(vectorField().name(), indexName);
+  }
+
+  private FieldSpec vectorField() {
+    return schema().fields().stream()
+        .filter(field -> field.type().isDenseVector())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Override
+  public List<String> partitions() {
+    return schema().partitionKey().isPresent()
+        ? List.of("")
+        : List.copyOf(showPartitions().getPartitionNamesList());
+  }
+
+  @Override
+  public List<Slice> slices(int wanted) {
+    FieldSpec key = schema().primaryKey();
+    SlicePlanner planner =
+        new SlicePlanner((partition, range, rows) -> keyAt(key, partition, range, rows));
+    List<String> partitions = partitions();
+    List<Long> counts = partitions.stream().map(partition -> count(partition).orElse(0L)).toList();
+    long total = Math.max(1, counts.stream().mapToLong(Long::longValue).sum());
+    List<Slice> slices = new ArrayList<>();
+    for (int i = 0; i < partitions.size(); i++) {
+      int share = (int) Math.max(1, Math.round((double) wanted * counts.get(i) / total));
+      slices.addAll(planner.slices(partitions.get(i), counts.get(i), share));
+    }
+    return slices;
+  }
+
+  @Override
+  public BatchCursor scan(Slice slice, Set<String> fields) {
+    CollectionSchema schema = schema();
+    List<FieldSpec> wanted =
+        schema.rowFields().stream()
+            .filter(
+                field -> fields.isEmpty() || field.primaryKey() || fields.contains(field.name()))
+            .toList();
+    List<String> names = wanted.stream().map(FieldSpec::name).toList();
+    return new PageCursor(
+        (expression, limit) -> query(slice.partition(), expression, limit, 0, names),
+        schema.primaryKey(),
+        slice.range(),
+        wanted,
+        throttle);
+  }
+
+  private Optional<Key> keyAt(FieldSpec key, String partition, KeyRange range, int rows) {
+    QueryResults answer =
+        query(partition, new Literals(key).within(range, null), 1, rows, List.of(key.name()));
+    RecordBatch batch = new PageDecoder(List.of(key)).decode(answer);
+    return batch == null ? Optional.empty() : Optional.of(batch.key(0));
+  }
+
+  private QueryResults query(
+      String partition, String expression, int limit, int offset, List<String> fields) {
+    QueryRequest.Builder request = strong(partition).setExpr(expression).addAllOutputFields(fields);
+    request.addQueryParams(pair("limit", limit));
+    if (offset > 0) {
+      request.addQueryParams(pair("offset", offset));
+    }
+    return query(request.build(), "Query of " + name);
+  }
+
+  private long count(List<String> partitions) {
+    QueryRequest request =
+        strong("").addAllPartitionNames(partitions).addOutputFields(COUNT).build();
+    QueryResults answer = query(request, "count(*) of " + name);
+    if (answer.getFieldsDataCount() != 1
+        || answer.getFieldsData(0).getScalars().getLongData().getDataCount() != 1) {
+      throw new FerryException(
+          ErrorCode.SERVER_REFUSED,
+          "count(*) of %s answered %d fields".formatted(name, answer.getFieldsDataCount()),
+          "Please report this with the version of the server.",
+          null);
+    }
+    return answer.getFieldsData(0).getScalars().getLongData().getData(0);
+  }
+
+  private QueryRequest.Builder strong(String partition) {
+    QueryRequest.Builder request =
+        QueryRequest.newBuilder()
+            .setDbName(name.database())
+            .setCollectionName(name.name())
+            .setConsistencyLevel(ConsistencyLevel.Strong)
+            .setUseDefaultConsistency(false);
+    return partition.isEmpty() ? request : request.addPartitionNames(partition);
+  }
+
+  private QueryResults query(QueryRequest request, String call) {
+    return channel.call(
+        name.database(), call, stub -> stub.query(request), QueryResults::getStatus);
+  }
+
+  private static KeyValuePair pair(String key, int value) {
+    return SchemaTranslator.pair(key, Integer.toString(value));
+  }
+
+  private DescribeCollectionResponse describeCollection() {
+    DescribeCollectionRequest request =
+        DescribeCollectionRequest.newBuilder()
+            .setDbName(name.database())
+            .setCollectionName(name.name())
+            .build();
+    return channel.call(
+        name.database(),
+        "DescribeCollection of " + name,
+        stub -> stub.describeCollection(request),
+        DescribeCollectionResponse::getStatus);
+  }
+
+  private ShowPartitionsResponse showPartitions() {
+    ShowPartitionsRequest request =
+        ShowPartitionsRequest.newBuilder()
+            .setDbName(name.database())
+            .setCollectionName(name.name())
+            .build();
+    return byCreation(
+        channel.call(
+            name.database(),
+            "ShowPartitions of " + name,
+            stub -> stub.showPartitions(request),
+            ShowPartitionsResponse::getStatus));
+  }
+
+  /**
+   * The answer with partitions by id, which is the order of their creation; servers answer in any
+   * order.
+   */
+  private static ShowPartitionsResponse byCreation(ShowPartitionsResponse answer) {
+    if (answer.getPartitionIDsCount() != answer.getPartitionNamesCount()) {
+      return answer;
+    }
+    ShowPartitionsResponse.Builder sorted =
+        ShowPartitionsResponse.newBuilder().setStatus(answer.getStatus());
+    IntStream.range(0, answer.getPartitionIDsCount())
+        .boxed()
+        .sorted(java.util.Comparator.comparingLong(answer::getPartitionIDs))
+        .forEach(
+            i -> {
+              sorted.addPartitionIDs(answer.getPartitionIDs(i));
+              ByteString partition = answer.getPartitionNamesBytes(i);
+              sorted.addPartitionNamesBytes(partition);
+            });
+    return sorted.build();
+  }
+
+  private int partitionCount(DescribeCollectionResponse answer) {
+    return answer.getNumPartitions() > 0
+        ? (int) answer.getNumPartitions()
+        : showPartitions().getPartitionNamesCount();
+  }
+
+  private int replicas(long collectionId) {
+    try {
+      GetReplicasRequest request =
+          GetReplicasRequest.newBuilder()
+              .setDbName(name.database())
+              .setCollectionName(name.name())
+              .setCollectionID(collectionId)
+              .build();
+      GetReplicasResponse answer =
+          channel.call(
+              name.database(),
+              "GetReplicas of " + name,
+              stub -> stub.getReplicas(request),
+              GetReplicasResponse::getStatus);
+      return Math.max(1, answer.getReplicasCount());
+    } catch (FerryException e) {
+      return this.<Integer>absentIfIncapable(e).orElse(1);
+    }
+  }
+
+  private <T> Optional<T> absentIfIncapable(FerryException failure) {
+    if (failure.code() == ErrorCode.SERVER_INCAPABLE) {
+      return Optional.empty();
+    }
+    throw failure;
+  }
+}

@@ -1,0 +1,88 @@
+package io.milvusferry.connector;
+
+import io.milvus.grpc.FlushRequest;
+import io.milvus.grpc.FlushResponse;
+import io.milvus.grpc.GetFlushStateRequest;
+import io.milvus.grpc.GetFlushStateResponse;
+import io.milvus.grpc.LongArray;
+import io.milvusferry.error.ErrorCode;
+import io.milvusferry.error.FerryException;
+import io.milvusferry.manifest.CollectionName;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Makes the rows of a collection persistent. Segments that a failed import left behind may stay
+ * sealed for ever; each segment is asked for by itself, and those are left out.
+ */
+final class SegmentFlush {
+  private final ServerChannel channel;
+  private final CollectionName name;
+
+  SegmentFlush(ServerChannel channel, CollectionName name) {
+    this.channel = channel;
+    this.name = name;
+  }
+
+  void flush(Duration deadline) {
+    FlushRequest request =
+        FlushRequest.newBuilder()
+            .setDbName(name.database())
+            .addCollectionNames(name.name())
+            .build();
+    FlushResponse answer =
+        channel.call(
+            name.database(),
+            "Flush of " + name,
+            stub -> stub.flush(request),
+            FlushResponse::getStatus);
+    Set<Long> open = new HashSet<>(segments(answer.getCollSegIDsMap().get(name.name())));
+    open.addAll(segments(answer.getFlushCollSegIDsMap().get(name.name())));
+    open.removeAll(segmentsOfFailedImports());
+    Waiting.until(
+        deadline,
+        "flushing " + name,
+        () -> {
+          open.removeIf(this::isFlushed);
+          return open.isEmpty() ? "" : "segments " + open + " are not persistent";
+        });
+  }
+
+  /** Segments whose rows no query will ever return. */
+  Set<Long> segmentsOfFailedImports() {
+    Set<Long> ghosts = new HashSet<>();
+    try {
+      for (ImportTask task : new ImportTasks(channel, name.database()).all()) {
+        if (task.state() == ImportTask.State.FAILED) {
+          ghosts.addAll(task.segmentIds());
+        }
+      }
+    } catch (FerryException e) {
+      if (e.code() != ErrorCode.SERVER_INCAPABLE) {
+        throw e;
+      }
+    }
+    return ghosts;
+  }
+
+  private boolean isFlushed(long segment) {
+    GetFlushStateRequest request =
+        GetFlushStateRequest.newBuilder()
+            .setDbName(name.database())
+            .setCollectionName(name.name())
+            .addSegmentIDs(segment)
+            .build();
+    return channel
+        .call(
+            name.database(),
+            "GetFlushState of " + name,
+            stub -> stub.getFlushState(request),
+            GetFlushStateResponse::getStatus)
+        .getFlushed();
+  }
+
+  private static Set<Long> segments(@org.jspecify.annotations.Nullable LongArray ids) {
+    return ids == null ? Set.of() : new HashSet<>(ids.getDataList());
+  }
+}
