@@ -50,6 +50,68 @@ public final class SampleArchive {
     return new BagWriter(new ArchiveLayout(root)).seal(manifest(), meta());
   }
 
+  /**
+   * Seals an archive of one collection and one part, with as few bytes as there can be; returns the
+   * archive id.
+   */
+  public static Digest sealTiny(Path root) throws IOException {
+    byte[] content = {1};
+    Fingerprint one = new Fingerprint(1, Digest.ofContent(content).hex());
+    FieldSpec key = FieldSpec.of("k", FieldType.INT64, Map.of()).asPrimaryKey(false);
+    PartEntry part =
+        new PartEntry(
+            "data/0001-t/p", 0, 1, 1, Digest.ofContent(content), "1", "1", one, Lane.BULK, "");
+    CollectionDescription description =
+        new CollectionDescription(
+            new CollectionName("d", "t"),
+            "",
+            new CollectionSchema(false, List.of(key)),
+            List.of(),
+            List.of("p"),
+            0,
+            List.of(),
+            new TreeMap<>(),
+            1,
+            "",
+            LoadState.LOADED,
+            1,
+            List.of());
+    Manifest sample = manifest();
+    Manifest tiny =
+        new Manifest(
+            1,
+            List.of(),
+            sample.createdAt(),
+            "f",
+            sample.creationId(),
+            new SourceInfo("", List.of()),
+            sample.consistency(),
+            List.of(),
+            List.of(
+                new CollectionEntry(
+                    1,
+                    "0001-t",
+                    description,
+                    sample.consistency(),
+                    List.of(new PartitionEntry(0, "p", one)),
+                    1,
+                    List.of(),
+                    one,
+                    List.of(part))));
+    ArchiveLayout layout = new ArchiveLayout(root);
+    Files.createDirectories(layout.data().resolve("0001-t"));
+    Files.write(layout.resolve(part.path()), content);
+    new BagWriter(layout).seal(tiny, Map.of());
+    // The page for people is long, and like any other file to a verifier: a short one will do.
+    Files.writeString(root.resolve(ArchiveLayout.README), "r");
+    TreeMap<String, Digest> sealed =
+        new TreeMap<>(DigestList.parse(Files.readAllBytes(layout.seal())).digests());
+    sealed.put(ArchiveLayout.README, Digest.ofFile(root.resolve(ArchiveLayout.README)));
+    byte[] seal = new DigestList(sealed).toBytes();
+    Files.write(layout.seal(), seal);
+    return Digest.ofContent(seal);
+  }
+
   /** Writes the parts of {@link #manifest()} below {@code root}. */
   public static void writeParts(Path root) throws IOException {
     ArchiveLayout layout = new ArchiveLayout(root);
