@@ -1,5 +1,6 @@
 package io.milvusferry.parquet;
 
+import io.milvusferry.manifest.FieldType;
 import io.milvusferry.record.Column;
 import io.milvusferry.record.RecordBatch;
 import java.lang.invoke.MethodHandles;
@@ -24,23 +25,27 @@ final class LaneSplit {
     boolean[] insert = new boolean[batch.rows()];
     for (int i = 0; i < batch.columns().size(); i++) {
       Column column = batch.columns().get(i);
-      if (column instanceof Column.Array array) {
+      if (column instanceof Column.Array array && isFloat(array.elements())) {
         for (int row = 0; row < insert.length; row++) {
           for (int j = array.offsets()[row]; j < array.offsets()[row + 1]; j++) {
             insert[row] |= notFinite(array.elements(), j);
           }
         }
       } else if (column instanceof Column.Vectors vectors) {
-        if (batch.fields().get(i).type() == io.milvusferry.manifest.FieldType.FLOAT_VECTOR) {
+        if (batch.fields().get(i).type() == FieldType.FLOAT_VECTOR) {
           markVectors(vectors, insert);
         }
-      } else {
+      } else if (isFloat(column)) {
         for (int row = 0; row < insert.length; row++) {
           insert[row] |= notFinite(column, row);
         }
       }
     }
     return insert;
+  }
+
+  private static boolean isFloat(Column column) {
+    return column instanceof Column.Float32 || column instanceof Column.Float64;
   }
 
   private static boolean notFinite(Column column, int index) {

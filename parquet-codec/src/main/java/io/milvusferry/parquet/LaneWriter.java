@@ -13,9 +13,6 @@ import java.nio.file.Path;
 
 /** The open part of one lane: its file, its fingerprint, its first and last key. */
 final class LaneWriter implements AutoCloseable {
-  /** The first server that imports Parquet; older ones are loaded by insert. */
-  private static final String MIN_SERVER = "2.3.4";
-
   private final PartTarget target;
   private final Lane lane;
   private final String path;
@@ -70,7 +67,7 @@ final class LaneWriter implements AutoCloseable {
         maxKey.text(),
         fingerprint.total(),
         lane,
-        MIN_SERVER);
+        SchemaMapping.minServer(target.header().fields()));
   }
 
   @Override

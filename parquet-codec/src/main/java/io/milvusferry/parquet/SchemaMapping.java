@@ -94,6 +94,16 @@ final class SchemaMapping {
     return footer;
   }
 
+  /**
+   * The first server that imports such a part; older ones are loaded by insert. 2.3.4 is the first
+   * that imports Parquet at all, and no 2.3 takes a column for 16-bit floats, of whatever type.
+   */
+  static String minServer(List<FieldSpec> fields) {
+    return fields.stream().anyMatch(field -> field.type() == FieldType.FLOAT16_VECTOR)
+        ? "2.4.0"
+        : "2.3.4";
+  }
+
   private static boolean worthADictionary(FieldSpec field) {
     FieldType type = field.elementType() == null ? field.type() : field.elementType();
     return switch (type) {

@@ -119,6 +119,21 @@ class RollingPartWriterTest {
   }
 
   @Test
+  void saysWhichServersImportAPart() {
+    for (FieldType vector : List.of(FieldType.BINARY_VECTOR, FieldType.FLOAT16_VECTOR)) {
+      CollectionSchema schema =
+          SampleRows.schema(FieldType.INT64, List.of(), SampleRows.vector(vector, 16));
+      try (RollingPartWriter writer =
+          writer(dir.resolve(vector.name()), schema.rowFields(), 1, new AtomicInteger())) {
+        writer.write(new SampleRows(SEED).rows(schema, 0, 1));
+        writer.finish();
+      }
+    }
+
+    assertThat(parts).extracting(PartEntry::minServer).containsExactly("2.3.4", "2.4.0");
+  }
+
+  @Test
   void neverCutsBetweenRowsOfTheSameKey() {
     CollectionSchema schema =
         SampleRows.schema(FieldType.INT64, List.of(), SampleRows.vector(FieldType.FLOAT_VECTOR, 8));
