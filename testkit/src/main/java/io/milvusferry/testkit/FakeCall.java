@@ -1,0 +1,26 @@
+package io.milvusferry.testkit;
+
+/** What can be asked of a {@link FakeMilvus}, as far as tests step in. */
+public enum FakeCall {
+  DESCRIBE,
+  COUNT,
+  SLICES,
+  /** One page of a scan. */
+  PAGE,
+  SEGMENTS,
+  FLUSH,
+  LOAD,
+  RELEASE,
+  CREATE,
+  CREATE_PARTITION,
+  DROP,
+  ALTER,
+  INSERT,
+  UPSERT,
+  DELETE,
+  SUBMIT_IMPORT,
+  IMPORT_TASK,
+  CREATE_INDEX,
+  DROP_INDEX,
+  SET_ALIAS
+}
