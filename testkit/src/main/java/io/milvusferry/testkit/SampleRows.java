@@ -25,12 +25,10 @@ public final class SampleRows {
   };
   private static final String[] DOCUMENTS = {
     "{}",
-    "[]",
-    "null",
-    "9007199254740993",
+    "{\"big\":9007199254740993}",
     "{\"a\": 1.0, \"b\": [true, null, \"x\"]}",
     "{\"n\":{\"n\":{\"n\":-0.5e-3}}}",
-    "\"text with \\\"quotes\\\" and \\u00e9\""
+    "{\"text\":\"with \\\"quotes\\\" and \\u00e9\"}"
   };
   private static final String[] DYNAMIC = {
     "{}", "{\"color\":\"red\"}", "{\"size\":9007199254740993,\"tags\":[1,2]}", "{\"ключ\":null}"
@@ -124,7 +122,11 @@ public final class SampleRows {
       return new Column.Int64(keys);
     }
     return texts(
-        count, i -> "%08d%s".formatted(first + i, STRINGS[(int) ((first + i) % STRINGS.length)]));
+        count,
+        i ->
+            "%08d%s"
+                .formatted(
+                    first + i, STRINGS[(int) Math.floorMod(first + i, (long) STRINGS.length)]));
   }
 
   private Column column(FieldSpec field, int rows) {
