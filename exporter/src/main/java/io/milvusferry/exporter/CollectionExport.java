@@ -1,0 +1,274 @@
+package io.milvusferry.exporter;
+
+import io.milvusferry.connector.CollectionIdentity;
+import io.milvusferry.connector.CollectionSource;
+import io.milvusferry.digest.BucketFingerprints;
+import io.milvusferry.digest.Digest;
+import io.milvusferry.digest.FingerprintSum;
+import io.milvusferry.error.ErrorCode;
+import io.milvusferry.error.FerryException;
+import io.milvusferry.manifest.ArchiveLayout;
+import io.milvusferry.manifest.CollectionDescription;
+import io.milvusferry.manifest.CollectionEntry;
+import io.milvusferry.manifest.Consistency;
+import io.milvusferry.manifest.ConsistencyMode;
+import io.milvusferry.manifest.FieldSpec;
+import io.milvusferry.manifest.PartEntry;
+import io.milvusferry.manifest.PartitionEntry;
+import io.milvusferry.parquet.ParquetCodec;
+import io.milvusferry.parquet.PartHeader;
+import io.milvusferry.parquet.PartTarget;
+import io.milvusferry.parquet.RollingPartWriter;
+import io.milvusferry.progress.ProgressSink;
+import io.milvusferry.record.Key;
+import io.milvusferry.record.KeyRange;
+import io.milvusferry.record.Slice;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one collection into parts, from where an interrupted run left off. */
+final class CollectionExport {
+  /** Rows of a slice: a few pages, so that readers share the work evenly. */
+  private static final long ROWS_PER_SLICE = 20_000;
+
+  private static final int MOST_SLICES = 4096;
+
+  private final int number;
+  private final ArchiveLayout layout;
+  private final CollectionSource source;
+  private final CollectionDescription description;
+  private final ExportJournal journal;
+  private final ProgressSink progress;
+  private final String directory;
+  private final String task;
+
+  CollectionExport(
+      int number,
+      ArchiveLayout layout,
+      CollectionSource source,
+      CollectionDescription description,
+      ExportJournal journal,
+      ProgressSink progress) {
+    this.number = number;
+    this.layout = layout;
+    this.source = source;
+    this.description = description;
+    this.journal = journal;
+    this.progress = progress;
+    this.directory = ArchiveLayout.directoryName(number, description.name().name());
+    this.task = "export " + description.name();
+  }
+
+  /**
+   * What came of it: the entry of the manifest, the fingerprints of its buckets, and what is not as
+   * it should be.
+   */
+  record Outcome(CollectionEntry entry, BucketFingerprints buckets, List<String> findings) {}
+
+  /**
+   * Reads what is not read yet. After a failure the parts up to the last cut are durable and
+   * journaled; a partial part may lie beside them.
+   */
+  Outcome run(int readers, ExecutorService executor) throws IOException, InterruptedException {
+    SourceState before = openOnce();
+    requireSame(before.identity());
+    ExportJournal.Progress done = journal.progress(description.name());
+    progress.started(task, before.count(), -1);
+    List<ExportJournal.Cut> earlier = done.cuts();
+    for (ExportJournal.Cut cut : earlier) {
+      cut.parts().forEach(part -> progress.advanced(task, part.rows(), part.bytes()));
+    }
+    if (!done.read()) {
+      readRemaining(before, readers, executor);
+      journal.read(description.name());
+    }
+    for (ExportJournal.Cut cut : earlier) {
+      requireIntact(cut.parts());
+    }
+    SourceState after = SourceState.of(source);
+    requireSame(after.identity());
+    progress.finished(task);
+    return outcome(before, after);
+  }
+
+  private SourceState openOnce() {
+    Optional<SourceState> opened = journal.progress(description.name()).opened();
+    if (opened.isPresent()) {
+      return opened.get();
+    }
+    SourceState now = SourceState.of(source);
+    journal.opened(description.name(), now);
+    return now;
+  }
+
+  private void readRemaining(SourceState before, int readers, ExecutorService executor)
+      throws IOException, InterruptedException {
+    List<String> partitions = source.partitions();
+    int wanted = (int) Math.min(MOST_SLICES, Math.max(1, before.count() / ROWS_PER_SLICE));
+    List<Slice> slices = remaining(source.slices(wanted), partitions);
+    Runnable stillSame = () -> requireSame(before.identity());
+    try (SlicePipeline pipeline = new SlicePipeline(source, slices, readers, executor, stillSame)) {
+      SliceBatch next = pipeline.next();
+      while (next != null) {
+        String partition = next.slice().partition();
+        int partitionNumber = partitions.indexOf(partition);
+        try (RollingPartWriter writer = writerFor(partitionNumber, partition)) {
+          while (next != null && next.slice().partition().equals(partition)) {
+            writer.write(next.batch());
+            progress.advanced(task, next.batch().rows(), next.batch().byteSize());
+            next = pipeline.next();
+          }
+          writer.finish();
+        }
+      }
+    }
+  }
+
+  private RollingPartWriter writerFor(int partitionNumber, String partition) {
+    AtomicInteger nextPart =
+        new AtomicInteger(
+            cutsOf(partitionNumber).stream().mapToInt(cut -> cut.parts().size()).sum());
+    PartTarget target =
+        new PartTarget(
+            layout,
+            directory,
+            partitionNumber,
+            new PartHeader(description.name().name(), partition, description.schema().rowFields()));
+    return new RollingPartWriter(
+        new ParquetCodec(),
+        target,
+        RollingPartWriter.PART_BYTES,
+        nextPart::getAndIncrement,
+        (upTo, parts, buckets) ->
+            journal.cut(
+                description.name(),
+                new ExportJournal.Cut(partitionNumber, upTo.text(), parts, buckets)));
+  }
+
+  private List<ExportJournal.Cut> cutsOf(int partition) {
+    return journal.progress(description.name()).cuts().stream()
+        .filter(cut -> cut.partition() == partition)
+        .toList();
+  }
+
+  /** The slices without what the cuts of earlier runs hold. */
+  private List<Slice> remaining(List<Slice> slices, List<String> partitions) {
+    FieldSpec keyField = description.schema().primaryKey();
+    Map<String, Key> upTo = new HashMap<>();
+    for (ExportJournal.Cut cut : journal.progress(description.name()).cuts()) {
+      upTo.put(partitions.get(cut.partition()), Key.parse(keyField, cut.upTo()));
+    }
+    List<Slice> left = new ArrayList<>();
+    for (Slice slice : slices) {
+      KeyRange range = slice.range().after(upTo.get(slice.partition()));
+      if (!range.isEmpty()) {
+        left.add(new Slice(slice.partition(), range));
+      }
+    }
+    return left;
+  }
+
+  private void requireSame(CollectionIdentity first) {
+    CollectionIdentity now = source.identity();
+    if (now.id() != first.id() || now.createdTimestamp() != first.createdTimestamp()) {
+      throw new FerryException(
+          ErrorCode.SOURCE_RECREATED,
+          "collection %s was dropped and created again while it was exported (id %d, now %d)"
+              .formatted(description.name(), first.id(), now.id()),
+          "Export the new collection into a new directory.",
+          null);
+    }
+    if (!now.schema().equals(first.schema())) {
+      throw new FerryException(
+          ErrorCode.SOURCE_CHANGED,
+          "the schema of collection %s was changed while it was exported"
+              .formatted(description.name()),
+          "Export again into a new directory when the schema is settled.",
+          null);
+    }
+  }
+
+  /** Parts of an earlier run are not trusted: the machine may have lost power in between. */
+  private void requireIntact(List<PartEntry> parts) throws IOException {
+    for (PartEntry part : parts) {
+      Path file = layout.resolve(part.path());
+      if (!Files.exists(file) || !Digest.ofFile(file).equals(part.digest())) {
+        throw new FerryException(
+            ErrorCode.ARCHIVE_DAMAGED,
+            "part %s is not what an earlier run of this export wrote".formatted(part.path()),
+            "Export into a new directory; the disk of this one may be failing.",
+            null);
+      }
+    }
+  }
+
+  private Outcome outcome(SourceState before, SourceState after) throws IOException {
+    List<ExportJournal.Cut> cuts = journal.progress(description.name()).cuts();
+    BucketFingerprints buckets = new BucketFingerprints();
+    List<PartEntry> parts = new ArrayList<>();
+    for (ExportJournal.Cut cut : cuts) {
+      buckets.add(cut.buckets());
+      parts.addAll(cut.parts());
+    }
+    List<PartitionEntry> partitions = new ArrayList<>();
+    List<String> names = source.partitions();
+    for (int i = 0; i < names.size(); i++) {
+      int partition = i;
+      FingerprintSum sum = new FingerprintSum();
+      parts.stream()
+          .filter(part -> part.partition() == partition)
+          .forEach(part -> sum.add(part.fingerprint()));
+      partitions.add(new PartitionEntry(i, names.get(i), sum.value()));
+    }
+    long rows = buckets.total().rows();
+    List<String> reasons = new ArrayList<>(before.changesUntil(after));
+    List<String> findings = new ArrayList<>();
+    if (after.count() >= 0 && rows != after.count()) {
+      String numbers =
+          "%s: %d rows were read, but count(*) says %d"
+              .formatted(description.name(), rows, after.count());
+      reasons.add("%d rows were read, but count(*) says %d".formatted(rows, after.count()));
+      if (before.changesUntil(after).isEmpty()) {
+        findings.add(
+            numbers
+                + " although nothing changed: keys that the source holds more than once, or keys that"
+                + " it never returns (9223372036854775807)");
+      }
+    }
+    ttl().ifPresent(reasons::add);
+    Consistency consistency =
+        new Consistency(
+            reasons.isEmpty() ? ConsistencyMode.QUIET : ConsistencyMode.FUZZY,
+            before.timestamp(),
+            reasons);
+    CollectionEntry entry =
+        new CollectionEntry(
+            number,
+            directory,
+            description,
+            consistency,
+            partitions,
+            Math.max(0, after.count()),
+            List.of(),
+            buckets.total(),
+            parts);
+    return new Outcome(entry, buckets, List.copyOf(findings));
+  }
+
+  /** Rows of a collection with a time to live expire while they are read. */
+  private Optional<String> ttl() {
+    @Nullable String seconds = description.properties().get("collection.ttl.seconds");
+    return seconds == null || seconds.equals("0")
+        ? Optional.empty()
+        : Optional.of("rows expire after %s s, also while they are read".formatted(seconds));
+  }
+}

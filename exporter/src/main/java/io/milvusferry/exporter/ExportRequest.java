@@ -1,0 +1,35 @@
+package io.milvusferry.exporter;
+
+import io.milvusferry.connector.MilvusServer;
+import io.milvusferry.manifest.NameFilter;
+import io.milvusferry.progress.ProgressSink;
+import io.milvusferry.progress.Throttle;
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+/**
+ * What to export, from where, and how.
+ *
+ * @param sourceId tells one source from another, so that a rerun against another server is refused;
+ *     a digest of the address, never the address
+ * @param directory becomes the archive; new, empty, or left by an interrupted run of the same
+ *     export
+ * @param load load collections that are released, for the time of the export
+ * @param temporaryIndex index collections that have no index, for the time of the export; implies
+ *     {@code load}
+ * @param readLimit bytes a second over all reads
+ * @param readers how many slices are read at once
+ * @param createdBy product, version and commit for the manifest
+ */
+public record ExportRequest(
+    MilvusServer server,
+    String sourceId,
+    Path directory,
+    NameFilter selection,
+    boolean load,
+    boolean temporaryIndex,
+    Throttle readLimit,
+    int readers,
+    String createdBy,
+    InstantSource clock,
+    ProgressSink progress) {}
