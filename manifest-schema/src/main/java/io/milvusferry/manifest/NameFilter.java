@@ -2,6 +2,8 @@ package io.milvusferry.manifest;
 
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Selects collections by globs such as {@code shop.*} or {@code products}: those that one of {@code
@@ -17,6 +19,7 @@ public final class NameFilter {
 
   private final List<Glob> only;
   private final List<Glob> skip;
+  private final String text;
 
   /**
    * @throws IllegalArgumentException for a glob that cannot be read; the message is for the user
@@ -24,6 +27,17 @@ public final class NameFilter {
   public NameFilter(List<String> only, List<String> skip) {
     this.only = only.stream().map(Glob::parse).toList();
     this.skip = skip.stream().map(Glob::parse).toList();
+    this.text =
+        Stream.concat(
+                only.stream().map(glob -> "--only " + glob),
+                skip.stream().map(glob -> "--skip " + glob))
+            .collect(Collectors.joining(" "));
+  }
+
+  /** The globs as flags; empty for a filter that selects everything. */
+  @Override
+  public String toString() {
+    return text;
   }
 
   public boolean selects(CollectionName name) {
