@@ -14,6 +14,7 @@ public enum ErrorCode {
   DIRECTORY_LOCKED("GEN-006", ErrorCategory.LOCKED),
   SOME_COLLECTIONS_FAILED("GEN-007", ErrorCategory.PARTIAL),
   JOURNAL_DAMAGED("GEN-008", ErrorCategory.INTEGRITY),
+  OUT_OF_MEMORY("GEN-009", ErrorCategory.NO_SPACE),
 
   USAGE("CFG-001", ErrorCategory.USAGE),
   CONFIG_INVALID("CFG-002", ErrorCategory.USAGE),
