@@ -1,7 +1,38 @@
 package io.milvusferry.cli;
 
+import io.milvusferry.connector.ConnectionSettings;
+import io.milvusferry.connector.MilvusConnection;
+import io.milvusferry.connector.MilvusServer;
+import io.milvusferry.manifest.Archive;
+import io.milvusferry.progress.ProgressSink;
+import io.milvusferry.verify.ArchiveVerifier;
+import io.milvusferry.verify.VerificationReport;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
 /** The entry classes of the modules, as commands call them. */
 interface EntryPoints {
   /** The real ones. */
   EntryPoints REAL = new EntryPoints() {};
+
+  /** Connects with a server. */
+  default MilvusServer connect(ConnectionSettings settings) {
+    return MilvusConnection.open(settings);
+  }
+
+  /** Opens a sealed archive. */
+  default Archive open(Path archive) {
+    return Archive.open(archive);
+  }
+
+  /** Reads every byte of an archive, {@code jobs} files at once. */
+  default VerificationReport verify(Path archive, int jobs, ProgressSink progress) {
+    ExecutorService executor = Executors.newFixedThreadPool(jobs);
+    try {
+      return new ArchiveVerifier(executor, progress).verify(archive);
+    } finally {
+      executor.shutdownNow();
+    }
+  }
 }

@@ -32,6 +32,8 @@ final class Ferry {
 
   private static Map<String, Class<?>> commands() {
     Map<String, Class<?>> commands = new LinkedHashMap<>();
+    commands.put("inspect", InspectCommand.class);
+    commands.put("verify", VerifyCommand.class);
     commands.put("config", ConfigCommand.class);
     commands.put("help", HelpCommand.class);
     return commands;

@@ -16,6 +16,7 @@ final class OptionTypes {
 
   static void register(CommandLine line) {
     line.registerConverter(ByteSize.class, reading(ByteSize::parse));
+    line.registerConverter(PositiveNumber.class, reading(PositiveNumber::parse));
     word(line, ProgressStyle.class);
     word(line, CommonOptions.SecretMode.class);
   }

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import io.milvusferry.cli.config.Config;
 import io.milvusferry.cli.config.ConfigReader;
 import io.milvusferry.cli.config.Profile;
+import io.milvusferry.cli.config.SecretFiles;
 import io.milvusferry.cli.config.Settings;
 import io.milvusferry.cli.output.Console;
 import io.milvusferry.cli.output.Progress;
@@ -85,6 +86,11 @@ final class Session {
       settings = known;
     }
     return known;
+  }
+
+  /** Reads files with secrets, as strictly as the operator wants it. */
+  SecretFiles secretFiles(CommonOptions common) {
+    return new SecretFiles(common.secretMode == CommonOptions.SecretMode.ANY);
   }
 
   private Optional<Path> configFile() {

@@ -1,0 +1,104 @@
+package io.milvusferry.cli;
+
+import io.milvusferry.cli.config.Profile;
+import io.milvusferry.cli.config.ServerAccess;
+import io.milvusferry.cli.config.Suggestion;
+import io.milvusferry.connector.ConnectionSettings;
+import io.milvusferry.connector.MilvusServer;
+import io.milvusferry.digest.Digest;
+import io.milvusferry.error.ErrorCode;
+import io.milvusferry.error.FerryException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** Finds the server that a URI, or the name of a profile, means. */
+final class Servers {
+  private static final String SCHEME = "(?i)https?://.*";
+
+  private final Session session;
+  private final ServerAccess access;
+
+  Servers(Session session, CommonOptions common) {
+    this.session = session;
+    this.access =
+        new ServerAccess(
+            session.settings(),
+            session.secretFiles(common),
+            secret -> session.console().hide(secret.reveal()));
+  }
+
+  /** Whether the word is a URI of a server or the name of a profile. */
+  boolean names(String word) {
+    return word.matches(SCHEME) || session.settings().config().profile(word).isPresent();
+  }
+
+  /**
+   * A server that is read from; only its one database if the URI names one.
+   *
+   * @throws FerryException {@link ErrorCode#USAGE} if the word names no server, and what connecting
+   *     throws
+   */
+  MilvusServer source(String word) {
+    ConnectionSettings settings = settings(word);
+    MilvusServer server = session.entryPoints().connect(settings);
+    return database(word).isPresent() ? new OneDatabaseServer(server, settings.database()) : server;
+  }
+
+  /**
+   * A server that is written to.
+   *
+   * @throws FerryException {@link ErrorCode#USAGE} if the word names no server or a database of
+   *     one, and what connecting throws
+   */
+  MilvusServer target(String word) {
+    database(word)
+        .ifPresent(
+            database -> {
+              throw new FerryException(
+                  ErrorCode.USAGE,
+                  "the target names the database '%s', but collections keep those of the archive"
+                      .formatted(database),
+                  "Leave /%s out, and pass --rename OLD=%s.NAME to move a collection."
+                      .formatted(database, database),
+                  null);
+            });
+    return session.entryPoints().connect(settings(word));
+  }
+
+  /** Tells one server from another without saying where it is. */
+  String id(String word) {
+    ConnectionSettings settings = settings(word);
+    String address = settings.address() + "/" + database(word).orElse("");
+    return Digest.ofContent(address.getBytes(StandardCharsets.UTF_8)).hex();
+  }
+
+  private ConnectionSettings settings(String word) {
+    Optional<Profile> profile = session.settings().config().profile(word);
+    if (profile.isPresent()) {
+      return access.of(profile.get());
+    }
+    if (!word.matches(SCHEME)) {
+      throw new FerryException(
+          ErrorCode.USAGE,
+          "'%s' is neither the address of a server nor the name of a profile".formatted(word),
+          "Write http://host:19530, or name a profile. "
+              + Suggestion.hint(word, session.settings().config().profiles().keySet()),
+          null);
+    }
+    return access.of(word);
+  }
+
+  private Optional<String> database(String word) {
+    String uri =
+        session
+            .settings()
+            .config()
+            .profile(word)
+            .map(profile -> profile.settings().getOrDefault("uri", ""))
+            .orElse(word);
+    return Optional.ofNullable(URI.create(uri).getPath())
+        .map(path -> path.replaceAll("^/|/$", ""))
+        .filter(path -> !path.isEmpty());
+  }
+}
