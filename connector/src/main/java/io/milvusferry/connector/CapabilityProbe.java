@@ -57,7 +57,10 @@ final class CapabilityProbe {
         knows(
             stub ->
                 stub.alterAlias(
-                    io.milvus.grpc.AlterAliasRequest.newBuilder().setCollectionName(NOBODY).setAlias(NOBODY).build()),
+                    io.milvus.grpc.AlterAliasRequest.newBuilder()
+                        .setCollectionName(NOBODY)
+                        .setAlias(NOBODY)
+                        .build()),
             (Status answer) -> answer));
   }
 
