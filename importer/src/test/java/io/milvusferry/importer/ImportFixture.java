@@ -1,0 +1,165 @@
+package io.milvusferry.importer;
+
+import io.milvusferry.connector.CollectionSource;
+import io.milvusferry.connector.MilvusServer;
+import io.milvusferry.manifest.CollectionDescription;
+import io.milvusferry.manifest.CollectionEntry;
+import io.milvusferry.manifest.CollectionName;
+import io.milvusferry.manifest.CollectionSchema;
+import io.milvusferry.manifest.FieldType;
+import io.milvusferry.manifest.IndexSpec;
+import io.milvusferry.manifest.LoadState;
+import io.milvusferry.manifest.PartitionEntry;
+import io.milvusferry.progress.ProgressSink;
+import io.milvusferry.record.BatchCursor;
+import io.milvusferry.record.RecordBatch;
+import io.milvusferry.record.RowFingerprint;
+import io.milvusferry.record.Slice;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** An archive and a server in memory, and imports of the one into the other. */
+final class ImportFixture {
+  static final CollectionName PRODUCTS = new CollectionName("default", "products");
+
+  final Path directory;
+  final TestClock clock = new TestClock();
+  final MemoryArchive archive;
+  final MemoryServer server;
+  Staging staging = new Staging.InPlace();
+  OnExisting onExisting = OnExisting.FAIL;
+  AutoId autoId = AutoId.KEEP_KEYS;
+  Map<String, String> renames = Map.of();
+  boolean compare = true;
+
+  ImportFixture(Path directory) {
+    this.directory = directory;
+    this.archive = new MemoryArchive(directory.resolve("archive"));
+    this.server = new MemoryServer(archive);
+  }
+
+  /** An indexed and loaded collection with a few partitions. */
+  static CollectionDescription described(CollectionName name, CollectionSchema schema) {
+    return new CollectionDescription(
+        name,
+        "what it is",
+        schema,
+        List.of(new IndexSpec("vector", "by_vector", "HNSW", "L2", new TreeMap<>())),
+        List.of("_default", "blue"),
+        0,
+        List.of("shop"),
+        new TreeMap<>(Map.of("mmap.enabled", "true", "collection.ttl.seconds", "3600")),
+        2,
+        "Bounded",
+        LoadState.LOADED,
+        1,
+        List.of());
+  }
+
+  static CollectionDescription described() {
+    return described(PRODUCTS, MemoryArchive.schema(FieldType.INT64, false));
+  }
+
+  static CollectionDescription loaded(
+      CollectionDescription one, LoadState state, List<IndexSpec> indexes) {
+    return new CollectionDescription(
+        one.name(),
+        one.description(),
+        one.schema(),
+        indexes,
+        one.partitions(),
+        one.partitionCount(),
+        one.aliases(),
+        one.properties(),
+        one.shards(),
+        one.consistencyLevel(),
+        state,
+        state == LoadState.LOADED ? 1 : 0,
+        one.resourceGroups());
+  }
+
+  ImportRequest request(MilvusServer target) {
+    return new ImportRequest(
+        directory.resolve("archive"),
+        target,
+        "http://target",
+        directory.resolve("state"),
+        name -> true,
+        renames,
+        staging,
+        onExisting,
+        autoId,
+        compare,
+        ProgressSink.NONE);
+  }
+
+  ImportResult run() {
+    return run(server);
+  }
+
+  ImportResult run(MilvusServer target) {
+    return importer().importArchive(request(target));
+  }
+
+  Importer importer() {
+    ImportLimits limits =
+        new ImportLimits(
+            2,
+            10,
+            1 << 20,
+            5,
+            3,
+            Duration.ofMillis(300),
+            Duration.ofSeconds(10),
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(5),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(1));
+    return new Importer(
+        clock,
+        new Random(42),
+        clock,
+        limits,
+        (root, request) -> archive,
+        (context, collection) -> compare(collection));
+  }
+
+  /** Compares the server's rows with the archive, count and fingerprint. */
+  private Proof compare(TargetCollection collection) {
+    CollectionSource target = server.source(collection.name());
+    CollectionEntry entry = collection.entry();
+    if (collection.newKeys()) {
+      return KeylessComparer.compare(archive.rows(entry), target);
+    }
+    long before = collection.log().progress().begin().orElseThrow().rowsBefore();
+    if (target.count().orElseThrow() != entry.rows() + before) {
+      return new Proof.Different(
+          "%d rows instead of %d".formatted(target.count().orElseThrow(), entry.rows()),
+          List.of("count"));
+    }
+    RowFingerprint sum = new RowFingerprint(entry.description().schema().rowFields());
+    for (PartitionEntry partition : entry.partitions()) {
+      try (BatchCursor cursor =
+          target.scan(new Slice(partition.name(), io.milvusferry.record.KeyRange.ALL), Set.of())) {
+        RecordBatch batch = cursor.next();
+        while (batch != null) {
+          sum.add(batch);
+          batch = cursor.next();
+        }
+      }
+    }
+    return before > 0 || sum.total().equals(entry.fingerprint())
+        ? new Proof.Equal(entry.rows(), false)
+        : new Proof.Different("other rows", List.of(sum.total().toString()));
+  }
+
+  static SortedMap<String, String> properties(Map<String, String> of) {
+    return new TreeMap<>(of);
+  }
+}

@@ -1,0 +1,163 @@
+package io.milvusferry.importer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.milvusferry.manifest.CollectionDescription;
+import io.milvusferry.manifest.CollectionName;
+import io.milvusferry.manifest.FieldType;
+import io.milvusferry.manifest.LoadState;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Invariant: whenever an import is killed, running it again completes it, with no row twice. */
+class KillSweepTest {
+  @TempDir Path dir;
+
+  @ParameterizedTest
+  @EnumSource(KillSwitch.Moment.class)
+  void anImportInPlaceCompletesAfterAKillAtAnyCall(KillSwitch.Moment moment) throws Exception {
+    sweep(moment, fixture -> fixture.staging = new Staging.InPlace());
+  }
+
+  @ParameterizedTest
+  @EnumSource(KillSwitch.Moment.class)
+  void anImportThroughAStagingDirectoryCompletesAfterAKillAtAnyCall(KillSwitch.Moment moment)
+      throws Exception {
+    sweep(
+        moment,
+        fixture -> {
+          Path shared = Files.createDirectories(fixture.directory.resolve("shared"));
+          fixture.staging = new Staging.Directory(shared, shared.toString());
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource(KillSwitch.Moment.class)
+  void anImportByInsertCompletesAfterAKillAtAnyCall(KillSwitch.Moment moment) throws Exception {
+    sweep(moment, fixture -> fixture.staging = new Staging.None());
+  }
+
+  @ParameterizedTest
+  @EnumSource(KillSwitch.Moment.class)
+  void anInsertIntoAServerWithoutUpsertCompletesAfterAKillAtAnyCall(KillSwitch.Moment moment)
+      throws Exception {
+    sweep(
+        moment,
+        fixture -> {
+          fixture.staging = new Staging.None();
+          fixture.server.capabilities =
+              new io.milvusferry.connector.Capabilities(
+                  true, true, true, false, false, true, true, true);
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource(KillSwitch.Moment.class)
+  void aReplacementCompletesAfterAKillAtAnyCall(KillSwitch.Moment moment) throws Exception {
+    sweep(
+        moment,
+        fixture -> {
+          fixture.onExisting = OnExisting.REPLACE;
+          CollectionDescription other = ImportFixture.described();
+          fixture.server.target(other.name()).create(other, Map.of());
+          fixture
+              .server
+              .target(other.name())
+              .insert(
+                  "_default",
+                  new io.milvusferry.testkit.SampleRows(7).rows(other.schema(), 500, 20));
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource(KillSwitch.Moment.class)
+  void anImportWithNewKeysCompletesAfterAKillAtAnyCall(KillSwitch.Moment moment) throws Exception {
+    sweep(
+        moment,
+        fixture -> fixture.autoId = AutoId.NEW_KEYS,
+        ImportFixture.described(
+            ImportFixture.PRODUCTS, MemoryArchive.schema(FieldType.INT64, true)));
+  }
+
+  @ParameterizedTest
+  @EnumSource(KillSwitch.Moment.class)
+  void theComparisonOfAnUnindexedCollectionLeavesNothingBehindAfterAKillAtAnyCall(
+      KillSwitch.Moment moment) throws Exception {
+    sweep(
+        moment,
+        fixture -> {},
+        ImportFixture.loaded(ImportFixture.described(), LoadState.NOT_LOADED, List.of()));
+  }
+
+  private interface Setup {
+    void apply(ImportFixture fixture) throws Exception;
+  }
+
+  private void sweep(KillSwitch.Moment moment, Setup setup) throws Exception {
+    sweep(moment, setup, ImportFixture.described());
+  }
+
+  private void sweep(KillSwitch.Moment moment, Setup setup, CollectionDescription description)
+      throws Exception {
+    KillSwitch counter = KillSwitch.none();
+    ImportFixture undisturbed = fixture("undisturbed", setup, description);
+    undisturbed.run(counter.guard(undisturbed.server));
+    assertComplete(undisturbed, "undisturbed");
+    int calls = counter.calls().size();
+    assertThat(calls).isGreaterThan(20);
+    for (int n = 1; n <= calls; n++) {
+      ImportFixture fixture = fixture("kill-" + n, setup, description);
+      KillSwitch kill = new KillSwitch(n, moment);
+      Throwable end = catchThrowable(() -> fixture.run(kill.guard(fixture.server)));
+      assertThat(end).as("call %d", n).isInstanceOf(KillSwitch.Killed.class);
+      String what = "killed at call %d, %s".formatted(n, end.getMessage());
+      ImportResult second = fixture.run();
+      assertThat(second.failure()).as(what).isEmpty();
+      assertThat(second.proven()).as(what).isTrue();
+      assertComplete(fixture, what);
+      ImportResult third = fixture.run();
+      assertThat(third.failure()).as(what).isEmpty();
+      if (fixture.onExisting != OnExisting.REPLACE) {
+        assertThat(third.collections().get(0).status())
+            .as(what)
+            .isEqualTo(CollectionResult.Status.NOTHING_TO_DO);
+      }
+      assertComplete(fixture, what);
+    }
+  }
+
+  private ImportFixture fixture(String name, Setup setup, CollectionDescription description)
+      throws Exception {
+    ImportFixture fixture = new ImportFixture(dir.resolve(name));
+    fixture.archive.add(description, 2, 12, true);
+    setup.apply(fixture);
+    return fixture;
+  }
+
+  private static void assertComplete(ImportFixture fixture, String what) throws Exception {
+    MemoryServer server = fixture.server;
+    CollectionDescription wanted = fixture.archive.entry(0).description();
+    assertThat(server.rows(ImportFixture.PRODUCTS)).as(what).isEqualTo(48);
+    MemoryCollection made = server.collection(ImportFixture.PRODUCTS);
+    assertThat(made.partitions).as(what).containsExactly("_default", "blue");
+    assertThat(made.indexes.values()).as(what).containsExactlyElementsOf(wanted.indexes());
+    assertThat(made.loaded).as(what).isEqualTo(wanted.loadState() == LoadState.LOADED);
+    assertThat(made.properties).as(what).isEqualTo(wanted.properties());
+    assertThat(server.aliases)
+        .as(what)
+        .isEqualTo(Map.of(new CollectionName("default", "shop"), ImportFixture.PRODUCTS));
+    assertThat(server.collections.keySet()).as(what).containsExactly(ImportFixture.PRODUCTS);
+    Path shared = fixture.directory.resolve("shared");
+    if (Files.exists(shared)) {
+      try (var left = Files.list(shared)) {
+        assertThat(left).as(what).isEmpty();
+      }
+    }
+  }
+}

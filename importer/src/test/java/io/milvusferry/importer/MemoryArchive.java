@@ -1,0 +1,209 @@
+package io.milvusferry.importer;
+
+import io.milvusferry.digest.Digest;
+import io.milvusferry.digest.Fingerprint;
+import io.milvusferry.digest.FingerprintSum;
+import io.milvusferry.manifest.ArchiveLayout;
+import io.milvusferry.manifest.CollectionDescription;
+import io.milvusferry.manifest.CollectionEntry;
+import io.milvusferry.manifest.CollectionSchema;
+import io.milvusferry.manifest.Consistency;
+import io.milvusferry.manifest.ConsistencyMode;
+import io.milvusferry.manifest.FieldSpec;
+import io.milvusferry.manifest.FormatVersion;
+import io.milvusferry.manifest.Lane;
+import io.milvusferry.manifest.Manifest;
+import io.milvusferry.manifest.PartEntry;
+import io.milvusferry.manifest.PartitionEntry;
+import io.milvusferry.manifest.SourceInfo;
+import io.milvusferry.record.BatchCursor;
+import io.milvusferry.record.RecordBatch;
+import io.milvusferry.record.RowFingerprint;
+import io.milvusferry.record.RowSource;
+import io.milvusferry.record.Slice;
+import io.milvusferry.testkit.SampleRows;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * An archive whose rows are in memory. Its part files contain their own path, so that {@link
+ * MemoryServer} knows a part wherever a link or copy of it lies.
+ */
+final class MemoryArchive implements ArchiveContents {
+  private static final int BATCH_ROWS = 7;
+
+  private final Path root;
+  private final List<CollectionEntry> entries = new ArrayList<>();
+  private final Map<String, RecordBatch> rows = new HashMap<>();
+
+  MemoryArchive(Path root) {
+    this.root = root.toAbsolutePath();
+  }
+
+  /**
+   * Adds a collection with so many parts of {@code rowsPerPart} sample rows in each partition; the
+   * last part of each partition goes by insert if {@code mixed}.
+   */
+  void add(CollectionDescription description, int partsEach, int rowsPerPart, boolean mixed) {
+    int number = entries.size() + 1;
+    String directory = ArchiveLayout.directoryName(number, description.name().name());
+    SampleRows sample = new SampleRows(number);
+    List<String> names =
+        description.partitions().isEmpty() ? List.of("") : description.partitions();
+    List<PartitionEntry> partitions = new ArrayList<>();
+    List<PartEntry> parts = new ArrayList<>();
+    FingerprintSum total = new FingerprintSum();
+    long first = 0;
+    for (int p = 0; p < names.size(); p++) {
+      FingerprintSum inPartition = new FingerprintSum();
+      for (int i = 0; i < partsEach; i++) {
+        RecordBatch batch = sample.rows(description.schema(), first, rowsPerPart);
+        first += rowsPerPart;
+        Lane lane = mixed && i == partsEach - 1 ? Lane.INSERT : Lane.BULK;
+        PartEntry part = part(ArchiveLayout.partPath(directory, p, i), p, batch, lane);
+        inPartition.add(part.fingerprint());
+        parts.add(part);
+      }
+      total.add(inPartition.value());
+      partitions.add(new PartitionEntry(p, names.get(p), inPartition.value()));
+    }
+    entries.add(
+        new CollectionEntry(
+            number,
+            directory,
+            description,
+            new Consistency(ConsistencyMode.QUIET, 1, List.of()),
+            partitions,
+            first,
+            List.of(),
+            total.value(),
+            parts));
+  }
+
+  private PartEntry part(String path, int partition, RecordBatch batch, Lane lane) {
+    byte[] content = path.getBytes(StandardCharsets.UTF_8);
+    Path file = root.resolve(path);
+    try {
+      Files.createDirectories(file.resolveSibling(""));
+      Files.write(file, content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    rows.put(path, batch);
+    RowFingerprint sum = new RowFingerprint(batch.fields());
+    sum.add(batch);
+    Fingerprint fingerprint = sum.total();
+    return new PartEntry(
+        path,
+        partition,
+        batch.rows(),
+        content.length,
+        Digest.ofContent(content),
+        batch.key(0).text(),
+        batch.key(batch.rows() - 1).text(),
+        fingerprint,
+        lane,
+        "2.3.4");
+  }
+
+  /** The rows of a part by the content of its file. */
+  RecordBatch rowsOf(String content) {
+    RecordBatch batch = rows.get(content);
+    if (batch == null) {
+      throw new IllegalArgumentException("not a part: " + content);
+    }
+    return batch;
+  }
+
+  CollectionEntry entry(int index) {
+    return entries.get(index);
+  }
+
+  @Override
+  public Digest id() {
+    return Digest.ofContent(root.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public Manifest manifest() {
+    return new Manifest(
+        FormatVersion.CURRENT,
+        List.of(),
+        Instant.EPOCH,
+        "test",
+        "memory00",
+        new SourceInfo("v2.3.5", List.of()),
+        new Consistency(ConsistencyMode.QUIET, 1, List.of()),
+        List.of(),
+        entries);
+  }
+
+  @Override
+  public Path file(PartEntry part) {
+    return root.resolve(part.path());
+  }
+
+  @Override
+  public BatchCursor open(CollectionEntry entry, PartEntry part) {
+    return new ListCursor(rowsOf(part.path()), BATCH_ROWS);
+  }
+
+  @Override
+  public RowSource rows(CollectionEntry entry) {
+    return new RowSource() {
+      @Override
+      public CollectionSchema schema() {
+        return entry.description().schema();
+      }
+
+      @Override
+      public List<String> partitions() {
+        return entry.partitions().stream().map(PartitionEntry::name).toList();
+      }
+
+      @Override
+      public List<Slice> slices(int wanted) {
+        return partitions().stream()
+            .map(name -> new Slice(name, io.milvusferry.record.KeyRange.ALL))
+            .toList();
+      }
+
+      @Override
+      public BatchCursor scan(Slice slice, Set<String> fields) {
+        int number = partitions().indexOf(slice.partition());
+        List<RecordBatch> batches =
+            entry.parts().stream()
+                .filter(part -> part.partition() == number)
+                .map(part -> rowsOf(part.path()))
+                .toList();
+        return new ListCursor(batches, BATCH_ROWS);
+      }
+    };
+  }
+
+  /** A schema of several types. */
+  static CollectionSchema schema(io.milvusferry.manifest.FieldType keyType, boolean autoId) {
+    CollectionSchema sample =
+        SampleRows.schema(
+            keyType,
+            List.of(
+                FieldSpec.of("number", io.milvusferry.manifest.FieldType.INT32, Map.of()),
+                FieldSpec.of(
+                    "text",
+                    io.milvusferry.manifest.FieldType.VARCHAR,
+                    Map.of("max_length", "200"))),
+            SampleRows.vector(io.milvusferry.manifest.FieldType.FLOAT_VECTOR, 4));
+    List<FieldSpec> fields = new ArrayList<>(sample.fields());
+    fields.set(0, fields.get(0).asPrimaryKey(autoId));
+    return new CollectionSchema(true, fields);
+  }
+}
