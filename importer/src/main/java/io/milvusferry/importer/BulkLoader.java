@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads parts into one collection by the server's bulk import, one file a call, each exactly once.
@@ -28,6 +29,8 @@ import java.util.function.LongConsumer;
  * When this fails, tasks may still run at the server; the next run finds them.
  */
 final class BulkLoader {
+  private static final Duration AFTER_REFUSAL = Duration.ofSeconds(2);
+
   /** A task that is watched. */
   private static final class Flight {
     final PartEntry part;
@@ -36,6 +39,7 @@ final class BulkLoader {
     ImportTask.State state = ImportTask.State.PENDING;
     int progress = -1;
     Instant changed;
+    @Nullable Instant missingSince;
 
     Flight(PartEntry part, String file, long task, Instant now) {
       this.part = part;
@@ -74,7 +78,7 @@ final class BulkLoader {
   void settle(List<PartEntry> parts) {
     for (PartEntry part : parts) {
       if (log().progress(part).open().isPresent()) {
-        attach(part);
+        attach(part, true);
       }
     }
     watchAll(false);
@@ -121,10 +125,14 @@ final class BulkLoader {
       if (e.code() == ErrorCode.INTERRUPTED) {
         throw e;
       }
-      if (!attach(part)) {
+      if (!attach(part, !isAnswer(e) && e.code() != ErrorCode.SERVER_QUOTA)) {
         if (!e.code().retryable()) {
           throw e;
         }
+        context
+            .progress()
+            .notice("bulk import of %s is tried again: %s".formatted(part.path(), e.getMessage()));
+        context.pause().pause(AFTER_REFUSAL);
         waiting.addFirst(part);
       }
     }
@@ -143,15 +151,19 @@ final class BulkLoader {
     return known;
   }
 
-  /** Takes up an open submission, or records that the server does not know of it. */
-  private boolean attach(PartEntry part) {
+  /**
+   * Takes up an open submission, or records that the server does not know of it.
+   *
+   * @param settle whether the server may still be at work on the call
+   */
+  private boolean attach(PartEntry part, boolean settle) {
     PartProgress progress = log().progress(part);
     PartProgress.Attempt attempt = progress.open().orElseThrow();
     Optional<Long> task = progress.openTask();
     if (task.isEmpty()) {
       task = find(progress, attempt);
       Duration left = settlingLeft(attempt);
-      while (task.isEmpty() && !left.isZero()) {
+      while (settle && task.isEmpty() && !left.isZero()) {
         context
             .pause()
             .pause(left.compareTo(Duration.ofSeconds(1)) < 0 ? left : Duration.ofSeconds(1));
@@ -233,29 +245,51 @@ final class BulkLoader {
     staging.release(flight.file);
   }
 
-  /** Empty while the server does not answer. */
+  /** Empty while the server does not answer, or does not know the task for a moment. */
   private Optional<ImportTask> ask(Flight flight) {
     try {
-      return Optional.of(target().importTask(flight.task));
+      ImportTask task = target().importTask(flight.task);
+      flight.missingSince = null;
+      return Optional.of(task);
     } catch (FerryException e) {
-      if (e.code().retryable() && e.code() != ErrorCode.INTERRUPTED) {
-        return Optional.empty();
-      }
-      if (e.code() == ErrorCode.INTERRUPTED || stillListed(flight)) {
+      if (e.code() == ErrorCode.INTERRUPTED) {
         throw e;
       }
+      if (isAnswer(e)) {
+        requireListed(flight, e);
+      }
+      return Optional.empty();
+    }
+  }
+
+  /** Whether a failure is what the server said, and not that it said nothing. */
+  private static boolean isAnswer(FerryException failure) {
+    return !failure.code().retryable() || failure.code() == ErrorCode.SERVER_REFUSED;
+  }
+
+  private void requireListed(Flight flight, FerryException cause) {
+    List<ImportTask> listed;
+    try {
+      listed = server().importTasks(collection.name().database());
+    } catch (FerryException e) {
+      if (e.code() == ErrorCode.INTERRUPTED) {
+        throw e;
+      }
+      return;
+    }
+    Instant now = context.clock().instant();
+    if (listed.stream().anyMatch(task -> task.id() == flight.task)) {
+      flight.missingSince = null;
+    } else if (flight.missingSince == null) {
+      flight.missingSince = now;
+    } else if (flight.missingSince.plus(context.limits().settle()).isBefore(now)) {
       throw new FerryException(
           ErrorCode.IMPORT_UNCERTAIN,
           "the server forgot bulk import %d of %s into %s"
               .formatted(flight.task, flight.part.path(), collection.name()),
           "Compare the collection with the archive, or import it anew with --on-existing replace.",
-          e);
+          cause);
     }
-  }
-
-  private boolean stillListed(Flight flight) {
-    return server().importTasks(collection.name().database()).stream()
-        .anyMatch(task -> task.id() == flight.task);
   }
 
   private void checkDeadline(Flight flight) {

@@ -9,7 +9,8 @@ import java.time.Duration;
  *     left behind one by one
  * @param bulkFromRows collections with fewer rows to load are inserted even where bulk import is
  *     possible, since each bulk import has a fixed cost of seconds
- * @param batchBytes about how large an insert is; also what is in doubt after a crash
+ * @param batchBytes how large an insert is at most, unless one row is larger; it is sent in one
+ *     request, and is also what is in doubt after a crash
  * @param batchRows how many rows an insert has at most
  * @param tries how often one part or batch is sent before the import gives up
  * @param poll time between two looks at bulk imports
@@ -36,7 +37,7 @@ record ImportLimits(
       new ImportLimits(
           2,
           20_000,
-          8L << 20,
+          6L << 20,
           10_000,
           8,
           Duration.ofMillis(300),

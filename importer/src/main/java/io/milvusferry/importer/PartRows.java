@@ -45,9 +45,11 @@ final class PartRows implements AutoCloseable {
     }
     long rowBytes = Math.max(1, batch.byteSize() / batch.rows());
     long rows = Math.max(1, Math.min(maxRows, maxBytes / rowBytes));
-    int to = (int) Math.min(batch.rows(), used + rows);
-    RecordBatch taken = batch.slice(used, to);
-    used = to;
+    RecordBatch taken = batch.slice(used, (int) Math.min(batch.rows(), used + rows));
+    while (taken.rows() > 1 && taken.byteSize() > maxBytes) {
+      taken = batch.slice(used, used + taken.rows() / 2);
+    }
+    used += taken.rows();
     return withTargetFields(taken);
   }
 

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** An archive and a server in memory, and imports of the one into the other. */
@@ -108,6 +107,10 @@ final class ImportFixture {
   }
 
   Importer importer() {
+    return importer((root, request) -> archive);
+  }
+
+  Importer importer(Importer.ArchiveOpener opener) {
     ImportLimits limits =
         new ImportLimits(
             2,
@@ -122,12 +125,7 @@ final class ImportFixture {
             Duration.ofSeconds(30),
             Duration.ofMinutes(1));
     return new Importer(
-        clock,
-        new Random(42),
-        clock,
-        limits,
-        (root, request) -> archive,
-        (context, collection) -> compare(collection));
+        clock, new Random(42), clock, limits, opener, (context, collection) -> compare(collection));
   }
 
   /** Compares the server's rows with the archive, count and fingerprint. */
@@ -157,9 +155,5 @@ final class ImportFixture {
     return before > 0 || sum.total().equals(entry.fingerprint())
         ? new Proof.Equal(entry.rows(), false)
         : new Proof.Different("other rows", List.of(sum.total().toString()));
-  }
-
-  static SortedMap<String, String> properties(Map<String, String> of) {
-    return new TreeMap<>(of);
   }
 }

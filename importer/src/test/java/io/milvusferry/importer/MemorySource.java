@@ -83,7 +83,7 @@ final class MemorySource implements CollectionSource {
   @Override
   public Optional<Long> count() {
     requireLoaded();
-    return server.capabilities.count() ? Optional.of(collection().rows()) : Optional.empty();
+    return Optional.of(collection().rows());
   }
 
   @Override
