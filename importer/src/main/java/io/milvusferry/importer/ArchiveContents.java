@@ -6,7 +6,9 @@ import io.milvusferry.manifest.Manifest;
 import io.milvusferry.manifest.PartEntry;
 import io.milvusferry.record.BatchCursor;
 import io.milvusferry.record.RowSource;
+import io.milvusferry.verify.KnownFingerprints;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** What the importer needs of an archive that was found valid. */
 interface ArchiveContents {
@@ -23,4 +25,7 @@ interface ArchiveContents {
 
   /** The rows of one collection. */
   RowSource rows(CollectionEntry entry);
+
+  /** Fingerprints that the archive states, so that its rows need not be read to compare them. */
+  Optional<KnownFingerprints> known(CollectionEntry entry);
 }

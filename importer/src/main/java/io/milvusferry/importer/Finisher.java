@@ -22,12 +22,12 @@ final class Finisher {
   private static final Duration LOOK = Duration.ofMillis(500);
 
   private final ImportContext context;
-  private final RowComparer comparer;
+  private final RowProof rowProof;
   private final boolean compare;
 
-  Finisher(ImportContext context, RowComparer comparer, boolean compare) {
+  Finisher(ImportContext context, RowProof rowProof, boolean compare) {
     this.context = context;
-    this.comparer = comparer;
+    this.rowProof = rowProof;
     this.compare = compare;
   }
 
@@ -82,7 +82,7 @@ final class Finisher {
                 ImportStage.COMPARE,
                 () -> {
                   awaitRows(collection);
-                  return comparer.compare(context, collection);
+                  return rowProof.compare(collection);
                 });
     undo(collection);
     return proof;

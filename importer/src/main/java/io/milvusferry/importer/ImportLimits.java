@@ -1,5 +1,6 @@
 package io.milvusferry.importer;
 
+import io.milvusferry.verify.ComparisonSettings;
 import java.time.Duration;
 
 /**
@@ -19,6 +20,7 @@ import java.time.Duration;
  * @param running how long a running bulk import may show no progress
  * @param visible how long loaded rows may take to be counted
  * @param step deadline of flush, index build and load
+ * @param comparison how rows are compared; which fields follows from the keys
  */
 record ImportLimits(
     int importsInFlight,
@@ -31,7 +33,8 @@ record ImportLimits(
     Duration pending,
     Duration running,
     Duration visible,
-    Duration step) {
+    Duration step,
+    ComparisonSettings comparison) {
 
   static final ImportLimits DEFAULT =
       new ImportLimits(
@@ -45,5 +48,6 @@ record ImportLimits(
           Duration.ofMinutes(30),
           Duration.ofMinutes(15),
           Duration.ofSeconds(90),
-          Duration.ofHours(6));
+          Duration.ofHours(6),
+          ComparisonSettings.DEFAULT);
 }

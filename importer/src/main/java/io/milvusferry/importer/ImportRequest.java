@@ -1,11 +1,10 @@
 package io.milvusferry.importer;
 
 import io.milvusferry.connector.MilvusServer;
-import io.milvusferry.manifest.CollectionName;
+import io.milvusferry.manifest.NameFilter;
 import io.milvusferry.progress.ProgressSink;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.function.Predicate;
 
 /**
  * What to import, into where, and how.
@@ -23,7 +22,7 @@ public record ImportRequest(
     MilvusServer target,
     String targetId,
     Path stateDirectory,
-    Predicate<CollectionName> selection,
+    NameFilter selection,
     Map<String, String> renames,
     Staging staging,
     OnExisting onExisting,

@@ -19,13 +19,11 @@ import java.util.SortedMap;
 final class ImportRun {
   private final ImportRequest request;
   private final ImportContext context;
-  private final RowComparer comparer;
   private final Lanes lanes;
 
-  ImportRun(ImportRequest request, ImportContext context, RowComparer comparer) {
+  ImportRun(ImportRequest request, ImportContext context) {
     this.request = request;
     this.context = context;
-    this.comparer = comparer;
     Capabilities capabilities = request.target().capabilities();
     this.lanes =
         new Lanes(
@@ -56,7 +54,8 @@ final class ImportRun {
     for (PlannedCollection planned : plan.collections()) {
       ImportContext own = context.withTimes(new StageTimes(context.clock()));
       TargetMaker maker = new TargetMaker(own, request.autoId());
-      Finisher finisher = new Finisher(own, comparer, request.compare());
+      Finisher finisher =
+          new Finisher(own, new RowProof(own, context.limits().comparison()), request.compare());
       results.add(new CollectionImport(own, planned, lanes, staging, maker, finisher).run());
     }
     context.times().run(ImportStage.STAGING, this::removeStaged);
@@ -66,7 +65,7 @@ final class ImportRun {
   private ImportPlan plan() {
     List<CollectionEntry> selected =
         context.archive().manifest().collections().stream()
-            .filter(entry -> request.selection().test(entry.name()))
+            .filter(entry -> request.selection().selects(entry.name()))
             .toList();
     if (selected.isEmpty()) {
       throw new FerryException(

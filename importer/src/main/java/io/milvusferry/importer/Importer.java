@@ -31,7 +31,6 @@ public final class Importer {
   private final Pause pause;
   private final ImportLimits limits;
   private final ArchiveOpener opener;
-  private final RowComparer comparer;
 
   /** Opens an archive and checks every byte of it. */
   @FunctionalInterface
@@ -44,19 +43,27 @@ public final class Importer {
     ArchiveContents openVerified(Path root, ImportRequest request);
   }
 
+  /** An importer that works with archives on disk, at the pace of real servers. */
+  public Importer(InstantSource clock, RandomGenerator random) {
+    this(
+        clock,
+        random,
+        Pause.SLEEP,
+        ImportLimits.DEFAULT,
+        (root, request) -> SealedArchive.openVerified(root, request.progress()));
+  }
+
   Importer(
       InstantSource clock,
       RandomGenerator random,
       Pause pause,
       ImportLimits limits,
-      ArchiveOpener opener,
-      RowComparer comparer) {
+      ArchiveOpener opener) {
     this.clock = clock;
     this.random = random;
     this.pause = pause;
     this.limits = limits;
     this.opener = opener;
-    this.comparer = comparer;
   }
 
   /**
@@ -80,7 +87,7 @@ public final class Importer {
       ImportContext context =
           new ImportContext(
               request.target(), archive, journal, limits, clock, pause, request.progress(), times);
-      List<CollectionResult> results = new ImportRun(request, context, comparer).run();
+      List<CollectionResult> results = new ImportRun(request, context).run();
       return new ImportResult(
           archive.id(), results, times.times(), Duration.between(start, clock.instant()));
     } catch (IOException e) {

@@ -1,20 +1,15 @@
 package io.milvusferry.importer;
 
-import io.milvusferry.connector.CollectionSource;
 import io.milvusferry.connector.MilvusServer;
 import io.milvusferry.manifest.CollectionDescription;
-import io.milvusferry.manifest.CollectionEntry;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.manifest.CollectionSchema;
 import io.milvusferry.manifest.FieldType;
 import io.milvusferry.manifest.IndexSpec;
 import io.milvusferry.manifest.LoadState;
-import io.milvusferry.manifest.PartitionEntry;
+import io.milvusferry.manifest.NameFilter;
 import io.milvusferry.progress.ProgressSink;
-import io.milvusferry.record.BatchCursor;
-import io.milvusferry.record.RecordBatch;
-import io.milvusferry.record.RowFingerprint;
-import io.milvusferry.record.Slice;
+import io.milvusferry.verify.ComparisonSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -89,7 +84,7 @@ final class ImportFixture {
         target,
         "http://target",
         directory.resolve("state"),
-        name -> true,
+        NameFilter.ALL,
         renames,
         staging,
         onExisting,
@@ -123,37 +118,8 @@ final class ImportFixture {
             Duration.ofMinutes(5),
             Duration.ofMinutes(5),
             Duration.ofSeconds(30),
-            Duration.ofMinutes(1));
-    return new Importer(
-        clock, new Random(42), clock, limits, opener, (context, collection) -> compare(collection));
-  }
-
-  /** Compares the server's rows with the archive, count and fingerprint. */
-  private Proof compare(TargetCollection collection) {
-    CollectionSource target = server.source(collection.name());
-    CollectionEntry entry = collection.entry();
-    if (collection.newKeys()) {
-      return KeylessComparer.compare(archive.rows(entry), target);
-    }
-    long before = collection.log().progress().begin().orElseThrow().rowsBefore();
-    if (target.count().orElseThrow() != entry.rows() + before) {
-      return new Proof.Different(
-          "%d rows instead of %d".formatted(target.count().orElseThrow(), entry.rows()),
-          List.of("count"));
-    }
-    RowFingerprint sum = new RowFingerprint(entry.description().schema().rowFields());
-    for (PartitionEntry partition : entry.partitions()) {
-      try (BatchCursor cursor =
-          target.scan(new Slice(partition.name(), io.milvusferry.record.KeyRange.ALL), Set.of())) {
-        RecordBatch batch = cursor.next();
-        while (batch != null) {
-          sum.add(batch);
-          batch = cursor.next();
-        }
-      }
-    }
-    return before > 0 || sum.total().equals(entry.fingerprint())
-        ? new Proof.Equal(entry.rows(), false)
-        : new Proof.Different("other rows", List.of(sum.total().toString()));
+            Duration.ofMinutes(1),
+            new ComparisonSettings(1, 10, Set.of(), Duration.ZERO));
+    return new Importer(clock, new Random(42), clock, limits, opener);
   }
 }

@@ -190,6 +190,11 @@ final class MemoryArchive implements ArchiveContents {
     };
   }
 
+  @Override
+  public java.util.Optional<io.milvusferry.verify.KnownFingerprints> known(CollectionEntry entry) {
+    return java.util.Optional.empty();
+  }
+
   /** A schema of several types. */
   static CollectionSchema schema(io.milvusferry.manifest.FieldType keyType, boolean autoId) {
     CollectionSchema sample =
