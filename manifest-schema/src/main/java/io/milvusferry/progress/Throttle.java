@@ -5,16 +5,25 @@ import java.util.function.LongSupplier;
 
 /** Keeps a flow of bytes, from any number of threads, at or below a rate over each second. */
 public final class Throttle {
+  /** Waits for some nanoseconds. */
+  @FunctionalInterface
+  interface Sleep {
+    void sleep(long nanos) throws InterruptedException;
+  }
+
   /** No limit. */
-  public static final Throttle NONE = new Throttle(Long.MAX_VALUE, System::nanoTime);
+  public static final Throttle NONE =
+      new Throttle(Long.MAX_VALUE, System::nanoTime, TimeUnit.NANOSECONDS::sleep);
 
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
   private final long bytesPerSecond;
   private final LongSupplier nanoClock;
+  private final Sleep sleep;
   private long nextFree;
 
-  private Throttle(long bytesPerSecond, LongSupplier nanoClock) {
+  private Throttle(long bytesPerSecond, LongSupplier nanoClock, Sleep sleep) {
+    this.sleep = sleep;
     this.bytesPerSecond = bytesPerSecond;
     this.nanoClock = nanoClock;
     this.nextFree = nanoClock.getAsLong();
@@ -22,10 +31,15 @@ public final class Throttle {
 
   /** A throttle of that many bytes a second. */
   public static Throttle of(ByteSize perSecond) {
+    return of(perSecond, System::nanoTime, TimeUnit.NANOSECONDS::sleep);
+  }
+
+  /** The same by another clock, in nanoseconds. */
+  static Throttle of(ByteSize perSecond, LongSupplier nanoClock, Sleep sleep) {
     if (perSecond.bytes() < 1) {
       throw new IllegalArgumentException("a rate of zero would never end");
     }
-    return new Throttle(perSecond.bytes(), System::nanoTime);
+    return new Throttle(perSecond.bytes(), nanoClock, sleep);
   }
 
   /** Waits until {@code bytes} more may pass. */
@@ -40,6 +54,6 @@ public final class Throttle {
       nextFree = start + (long) ((double) bytes / bytesPerSecond * SECOND);
       wait = start - now;
     }
-    TimeUnit.NANOSECONDS.sleep(wait);
+    sleep.sleep(wait);
   }
 }
