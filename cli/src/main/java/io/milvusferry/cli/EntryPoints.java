@@ -3,11 +3,15 @@ package io.milvusferry.cli;
 import io.milvusferry.connector.ConnectionSettings;
 import io.milvusferry.connector.MilvusConnection;
 import io.milvusferry.connector.MilvusServer;
+import io.milvusferry.exporter.ExportRequest;
+import io.milvusferry.exporter.ExportResult;
+import io.milvusferry.exporter.Exporter;
 import io.milvusferry.manifest.Archive;
 import io.milvusferry.progress.ProgressSink;
 import io.milvusferry.verify.ArchiveVerifier;
 import io.milvusferry.verify.VerificationReport;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -19,6 +23,11 @@ interface EntryPoints {
   /** Connects with a server. */
   default MilvusServer connect(ConnectionSettings settings) {
     return MilvusConnection.open(settings);
+  }
+
+  /** Exports collections into an archive. */
+  default ExportResult export(ExportRequest request) {
+    return new Exporter(new SecureRandom()).export(request);
   }
 
   /** Opens a sealed archive. */

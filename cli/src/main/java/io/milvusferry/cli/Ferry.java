@@ -32,6 +32,7 @@ final class Ferry {
 
   private static Map<String, Class<?>> commands() {
     Map<String, Class<?>> commands = new LinkedHashMap<>();
+    commands.put("export", ExportCommand.class);
     commands.put("inspect", InspectCommand.class);
     commands.put("verify", VerifyCommand.class);
     commands.put("config", ConfigCommand.class);

@@ -25,7 +25,7 @@ public final class Suggestion {
         .orElseGet(
             () ->
                 known.isEmpty()
-                    ? "There is none."
+                    ? "None is configured."
                     : "Known are %s."
                         .formatted(String.join(", ", known.stream().sorted().toList())));
   }

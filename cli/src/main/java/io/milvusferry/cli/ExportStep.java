@@ -1,0 +1,44 @@
+package io.milvusferry.cli;
+
+import io.milvusferry.connector.MilvusServer;
+import io.milvusferry.exporter.ExportRequest;
+import io.milvusferry.exporter.ExportResult;
+import io.milvusferry.manifest.NameFilter;
+import io.milvusferry.progress.ProgressSink;
+import io.milvusferry.progress.Throttle;
+import java.nio.file.Path;
+
+/** An export as {@code export} and {@code send} start it. */
+record ExportStep(
+    Session session,
+    CommonOptions common,
+    String from,
+    Path to,
+    NameFilter selection,
+    ReadOptions reading,
+    int jobs) {
+
+  /** Connects, exports and disconnects. */
+  ExportResult run(ProgressSink progress) {
+    Servers servers = new Servers(session, common);
+    Throttle limit = reading.throttle();
+    try (MilvusServer server = servers.source(from)) {
+      session.console().message("check      Milvus " + server.info().version());
+      return session
+          .entryPoints()
+          .export(
+              new ExportRequest(
+                  server,
+                  servers.id(from),
+                  to,
+                  selection,
+                  reading.load,
+                  reading.temporaryIndex,
+                  limit,
+                  jobs,
+                  ProductVersion.current().toString(),
+                  session.surroundings().clock(),
+                  progress));
+    }
+  }
+}
