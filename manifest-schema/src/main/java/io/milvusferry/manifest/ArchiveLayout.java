@@ -30,6 +30,9 @@ public record ArchiveLayout(Path root) {
   /** Held by the process that exports into, or receives into, this directory. */
   public static final String LOCK = "ferry.lock";
 
+  /** Holds what arrived but is not unpacked yet, while an archive is received. */
+  public static final String SPOOL = "ferry.spool";
+
   /** Ends the name of a file that is not complete yet. */
   public static final String PARTIAL = ".partial";
 
@@ -49,6 +52,10 @@ public record ArchiveLayout(Path root) {
 
   public Path lock() {
     return root.resolve(LOCK);
+  }
+
+  public Path spool() {
+    return root.resolve(SPOOL);
   }
 
   public Path payloadDigests() {

@@ -51,6 +51,11 @@ public final class AtomicFile {
     rename(partial, file);
   }
 
+  /** Gives a file another name beside its own, replacing what bears it. */
+  public static void moveAside(Path file, Path aside) throws IOException {
+    rename(file, aside);
+  }
+
   /** Forces the entries of a directory to disk. */
   public static void forceDirectory(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {

@@ -1,0 +1,23 @@
+package io.milvusferry.transfer;
+
+import io.milvusferry.transfer.bundle.ChunkEntry;
+
+/** What became of one chunk of a bundle that was shipped. */
+public sealed interface ChunkOutcome {
+  /** The chunk as the index lists it. */
+  ChunkEntry chunk();
+
+  /** Bytes of this chunk that were acknowledged in this run. */
+  long bytesSent();
+
+  /** The chunk was sent, from {@code offset} on where an earlier run had left a prefix of it. */
+  record Sent(ChunkEntry chunk, long offset, long bytesSent) implements ChunkOutcome {}
+
+  /** The chunk was there already. */
+  record AlreadyPresent(ChunkEntry chunk) implements ChunkOutcome {
+    @Override
+    public long bytesSent() {
+      return 0;
+    }
+  }
+}

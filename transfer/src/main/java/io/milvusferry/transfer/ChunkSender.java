@@ -1,0 +1,212 @@
+package io.milvusferry.transfer;
+
+import io.milvusferry.digest.Digest;
+import io.milvusferry.error.ErrorCode;
+import io.milvusferry.error.FerryException;
+import io.milvusferry.error.LocalFailure;
+import io.milvusferry.progress.ProgressSink;
+import io.milvusferry.transfer.bundle.BundleWriter;
+import io.milvusferry.transfer.bundle.ChunkCodec;
+import io.milvusferry.transfer.bundle.ChunkEntry;
+import io.milvusferry.transfer.bundle.ChunkPlan;
+import io.milvusferry.transfer.bundle.SealedFiles;
+import io.milvusferry.transfer.bundle.SealedFiles.SealedFile;
+import io.milvusferry.transfer.remote.RemoteStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Brings single chunks to the other side, unless they are there. Safe for several threads. */
+final class ChunkSender {
+  private final RemoteStore store;
+  private final BundleWriter bundle;
+  private final SealedFiles archive;
+  private final ChunkCodec codec;
+  private final RemoteBundle remote;
+  private final ShipJournal journal;
+  private final Set<Integer> again;
+  private final ProgressSink progress;
+  private final Map<String, SealedFile> parts;
+  private final Map<String, Boolean> checked = new ConcurrentHashMap<>();
+
+  ChunkSender(
+      RemoteStore store,
+      BundleWriter bundle,
+      SealedFiles archive,
+      ChunkCodec codec,
+      RemoteBundle remote,
+      ShipJournal journal,
+      Set<Integer> again,
+      ProgressSink progress) {
+    this.store = store;
+    this.bundle = bundle;
+    this.archive = archive;
+    this.codec = codec;
+    this.remote = remote;
+    this.journal = journal;
+    this.again = again;
+    this.progress = progress;
+    this.parts =
+        archive.files().stream()
+            .filter(SealedFile::part)
+            .collect(Collectors.toMap(SealedFile::path, Function.identity()));
+  }
+
+  /** Whether the chunk is known to be there, with the size that it must have. */
+  boolean isPresent(ChunkPlan plan) {
+    return present(plan).isPresent();
+  }
+
+  /**
+   * Sends a chunk, from where an earlier run stopped.
+   *
+   * @param task hears of the progress in raw bytes
+   * @throws FerryException {@link ErrorCode#ARCHIVE_DAMAGED} when a part is not what the archive
+   *     says; the chunk is not sent then
+   */
+  ChunkOutcome send(ChunkPlan plan, String task) {
+    Optional<ChunkEntry> there = present(plan);
+    if (there.isPresent()) {
+      progress.advanced(task, 0, plan.rawBytes());
+      return new ChunkOutcome.AlreadyPresent(there.get());
+    }
+    plan.paths().forEach(this::requireUndamaged);
+    WireChunk chunk = new WireChunk(bundle, plan, codec);
+    try {
+      ChunkOutcome outcome =
+          isUnexplained(plan) && isThere(chunk)
+              ? new ChunkOutcome.AlreadyPresent(chunk.entry())
+              : write(plan, chunk);
+      progress.advanced(task, 0, plan.rawBytes());
+      return outcome;
+    } catch (IOException e) {
+      throw LocalFailure.of(e, archive.layout().root());
+    }
+  }
+
+  private ChunkOutcome write(ChunkPlan plan, WireChunk chunk) throws IOException {
+    String path = remote.path(ChunkEntry.fileName(plan.index()));
+    long from = resumeAt(plan, chunk);
+    AtomicLong acknowledged = new AtomicLong(from);
+    AtomicLong journaled = new AtomicLong(from);
+    store.write(
+        path,
+        from,
+        chunk,
+        offset -> {
+          requireRunning();
+          acknowledged.set(offset);
+          chunk
+              .markBefore(offset)
+              .filter(mark -> mark.offset() > journaled.get())
+              .ifPresent(
+                  mark -> {
+                    journaled.set(mark.offset());
+                    journal.acknowledge(plan.index(), mark);
+                  });
+        });
+    ChunkEntry entry = chunk.entry();
+    store.publish(path);
+    journal.publish(entry);
+    return new ChunkOutcome.Sent(entry, from, acknowledged.get() - from);
+  }
+
+  private static void requireRunning() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new FerryException(
+          ErrorCode.INTERRUPTED,
+          "stopped while chunks were sent",
+          "Run the same command again; it resumes.",
+          null);
+    }
+  }
+
+  private long resumeAt(ChunkPlan plan, WireChunk chunk) throws IOException {
+    Optional<ShipJournal.Acknowledged> earlier = journal.acknowledged(plan.index());
+    if (again.contains(plan.index()) || earlier.isEmpty()) {
+      return 0;
+    }
+    OptionalLong size = remote.size(ChunkEntry.fileName(plan.index()) + RemoteStore.PARTIAL);
+    long offset = earlier.get().offset();
+    boolean usable =
+        size.isPresent() && size.getAsLong() >= offset && chunk.startsAs(earlier.get());
+    return usable ? offset : 0;
+  }
+
+  private Optional<ChunkEntry> present(ChunkPlan plan) {
+    if (again.contains(plan.index())) {
+      return Optional.empty();
+    }
+    OptionalLong size = remote.size(ChunkEntry.fileName(plan.index()));
+    return journal
+        .published(plan.index())
+        .or(() -> remote.listed(plan.index()))
+        .filter(chunk -> chunk.rawBytes() == plan.rawBytes())
+        .filter(chunk -> size.isPresent() && size.getAsLong() == chunk.wireBytes());
+  }
+
+  /** Whether a finished chunk is there of which nothing is known. */
+  private boolean isUnexplained(ChunkPlan plan) {
+    return !again.contains(plan.index())
+        && remote.size(ChunkEntry.fileName(plan.index())).isPresent();
+  }
+
+  /** Reads back a chunk of which nothing is known but its name. */
+  private boolean isThere(WireChunk chunk) throws IOException {
+    try (InputStream wire = chunk.open(0)) {
+      wire.transferTo(OutputStream.nullOutputStream());
+    }
+    ChunkEntry expected = chunk.entry();
+    OptionalLong size = remote.size(expected.fileName());
+    if (size.isEmpty() || size.getAsLong() != expected.wireBytes()) {
+      return false;
+    }
+    MessageDigest sha256 = Digest.newSha256();
+    store.read(remote.path(expected.fileName()), 0, expected.wireBytes(), sha256::update);
+    if (!Digest.of(sha256.digest()).equals(expected.wireDigest())) {
+      return false;
+    }
+    journal.publish(expected);
+    return true;
+  }
+
+  private void requireUndamaged(String path) {
+    SealedFile part = parts.get(path);
+    if (part == null) {
+      return; // describes the archive, and was checked when it was read
+    }
+    checked.computeIfAbsent(path, any -> check(part));
+  }
+
+  private boolean check(SealedFile part) {
+    if (journal.isChecked(part.path())) {
+      return true;
+    }
+    Path file = archive.layout().resolve(part.path());
+    try {
+      Digest actual = Digest.ofFile(file);
+      if (!actual.equals(part.digest())) {
+        throw new FerryException(
+            ErrorCode.ARCHIVE_DAMAGED,
+            "the archive is damaged: %s has the digest %s instead of %s"
+                .formatted(part.path(), actual, part.digest()),
+            "Run ferry verify to see all that is wrong, and export again.",
+            null);
+      }
+    } catch (IOException e) {
+      throw LocalFailure.of(e, file);
+    }
+    journal.check(part.path());
+    return true;
+  }
+}

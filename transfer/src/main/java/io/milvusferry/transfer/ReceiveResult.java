@@ -1,0 +1,62 @@
+package io.milvusferry.transfer;
+
+import io.milvusferry.digest.Digest;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What became of a bundle that was to be received. */
+public sealed interface ReceiveResult {
+  /** Where the bundle lies. */
+  String bundle();
+
+  Digest archiveId();
+
+  /**
+   * The archive is there, verified and sealed.
+   *
+   * @param bytesFetched wire bytes that were fetched in this run
+   * @param alreadyThere whether an earlier run had done it all
+   * @param connections that were open at once, at most; zero for a directory
+   */
+  record Received(
+      String bundle,
+      Digest archiveId,
+      Path archive,
+      int chunks,
+      long rawBytes,
+      long wireBytes,
+      long bytesFetched,
+      boolean alreadyThere,
+      int connections)
+      implements ReceiveResult {
+    /** How many times smaller the bundle is than the archive. */
+    public double ratio() {
+      return (double) rawBytes / wireBytes;
+    }
+  }
+
+  /**
+   * Some chunks are not what the index says, and there is no archive. What was good is kept, and is
+   * not fetched again.
+   */
+  record Damaged(String bundle, Digest archiveId, List<DamagedChunk> damaged)
+      implements ReceiveResult {
+    public Damaged {
+      damaged = List.copyOf(damaged);
+    }
+
+    /** The value for {@code ferry ship --again}, such as {@code 7,12}. */
+    public String again() {
+      return String.join(
+          ",", damaged.stream().map(chunk -> Integer.toString(chunk.index())).toList());
+    }
+  }
+
+  /**
+   * A chunk that is not what the index says.
+   *
+   * @param problem what is wrong, with expected and actual values
+   * @param rejected whether it was renamed out of the way
+   */
+  record DamagedChunk(int index, String problem, boolean rejected) {}
+}

@@ -1,0 +1,50 @@
+package io.milvusferry.transfer;
+
+import io.milvusferry.digest.Digest;
+import io.milvusferry.error.ErrorCode;
+import io.milvusferry.error.FerryException;
+import io.milvusferry.manifest.ArchiveLayout;
+import io.milvusferry.manifest.AtomicFile;
+import io.milvusferry.progress.ProgressSink;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** The archive that came out of a bundle: verified before its seal appears. */
+final class ReceivedArchive {
+  private final ArchiveLayout layout;
+  private final Digest archiveId;
+  private final ProgressSink progress;
+
+  ReceivedArchive(ArchiveLayout layout, Digest archiveId, ProgressSink progress) {
+    this.layout = layout;
+    this.archiveId = archiveId;
+    this.progress = progress;
+  }
+
+  /**
+   * Verifies every file against the seal that lies under its partial name, then gives the seal its
+   * name.
+   */
+  void seal() throws IOException {
+    Path seal = AtomicFile.partial(layout.seal());
+    requireId(Digest.ofFile(seal));
+    verify(seal);
+    AtomicFile.publish(layout.seal());
+  }
+
+  /** Verifies an archive that an earlier run sealed. */
+  void requireValid() throws IOException {
+    requireId(Digest.ofFile(layout.seal()));
+    verify(layout.seal());
+  }
+
+  private void requireId(Digest actual) {
+    if (!actual.equals(archiveId)) {
+      throw new FerryException(
+          ErrorCode.BUNDLE_INVALID,
+          "the bundle says it holds the archive %s, and holds %s".formatted(archiveId, actual),
+          "Ship the archive again.",
+          null);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package io.milvusferry.transfer;
+
+import io.milvusferry.digest.Digest;
+import io.milvusferry.error.ErrorCode;
+import io.milvusferry.error.FerryException;
+import io.milvusferry.transfer.bundle.BundleIndex;
+import io.milvusferry.transfer.bundle.BundleIndexFile;
+import io.milvusferry.transfer.bundle.ChunkEntry;
+import io.milvusferry.transfer.remote.RemoteFile;
+import io.milvusferry.transfer.remote.RemoteStore;
+import java.io.ByteArrayOutputStream;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What lies in the directory of a bundle at the beginning.
+ *
+ * @param sizes sizes of the files by name; a size proves nothing about the content
+ * @param index the index, if it is published
+ */
+record RemoteBundle(String directory, Map<String, Long> sizes, Optional<BundleIndex> index) {
+  RemoteBundle {
+    sizes = Map.copyOf(sizes);
+  }
+
+  /**
+   * Looks at the directory.
+   *
+   * @throws FerryException {@link ErrorCode#DESTINATION_TAKEN} when the bundle of another archive
+   *     lies there
+   */
+  static RemoteBundle look(RemoteStore store, String directory, Digest archiveId) {
+    Map<String, Long> sizes = new HashMap<>();
+    for (RemoteFile file : store.list(directory)) {
+      if (!file.directory()) {
+        sizes.put(file.name(), file.size());
+      }
+    }
+    RemoteBundle found = new RemoteBundle(directory, sizes, Optional.empty());
+    if (!sizes.containsKey(BundleIndex.FILE)) {
+      return found;
+    }
+    BundleIndex index = readIndex(store, found.path(BundleIndex.FILE));
+    if (!index.archiveId().equals(archiveId)) {
+      throw new FerryException(
+          ErrorCode.DESTINATION_TAKEN,
+          "%s/%s holds the bundle of another archive, %s, not of %s"
+              .formatted(store.location(), directory, index.archiveId(), archiveId),
+          "Ship to another directory, or move that bundle away.",
+          null);
+    }
+    return new RemoteBundle(directory, sizes, Optional.of(index));
+  }
+
+  /**
+   * Reads the index of a bundle.
+   *
+   * @throws FerryException {@link ErrorCode#BUNDLE_NOT_FOUND}, or as {@link
+   *     BundleIndexFile#fromBytes}
+   */
+  static BundleIndex readIndex(RemoteStore store, String path) {
+    OptionalLong size = store.size(path);
+    if (size.isEmpty()) {
+      throw new FerryException(
+          ErrorCode.BUNDLE_NOT_FOUND,
+          "there is no %s in %s".formatted(path, store.location()),
+          "Check the path of the bundle.",
+          null);
+    }
+    if (size.getAsLong() > BundleIndexFile.MAX_BYTES) {
+      throw new FerryException(
+          ErrorCode.BUNDLE_INVALID,
+          "the bundle's index has %d bytes".formatted(size.getAsLong()),
+          "Ship the archive again.",
+          null);
+    }
+    ByteArrayOutputStream content = new ByteArrayOutputStream((int) size.getAsLong());
+    store.read(path, 0, size.getAsLong(), content::write);
+    return BundleIndexFile.fromBytes(content.toByteArray());
+  }
+
+  String path(String file) {
+    return directory.isEmpty() ? file : directory + "/" + file;
+  }
+
+  /** The size of a file as the store tells it, empty when it was not there. */
+  OptionalLong size(String file) {
+    Long size = sizes.get(file);
+    return size == null ? OptionalLong.empty() : OptionalLong.of(size);
+  }
+
+  /** What the published index says of a chunk. */
+  Optional<ChunkEntry> listed(int chunk) {
+    return index.filter(it -> chunk < it.chunks().size()).map(it -> it.chunks().get(chunk));
+  }
+}

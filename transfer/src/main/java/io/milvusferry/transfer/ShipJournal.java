@@ -1,0 +1,101 @@
+package io.milvusferry.transfer;
+
+import io.milvusferry.digest.Digest;
+import io.milvusferry.transfer.bundle.ChunkEntry;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What earlier runs of the same shipment did, in words of chunks. Safe for several threads. */
+final class ShipJournal {
+  /**
+   * So much of a chunk was acknowledged.
+   *
+   * @param prefix digest of the wire bytes before {@code offset}
+   * @param release what made them
+   */
+  record Acknowledged(long offset, Digest prefix, String release) {}
+
+  private static final String CHUNK = "chunk";
+  private static final String ACKNOWLEDGED = "acknowledged";
+  private static final String PART = "part";
+
+  private final TransferJournal journal;
+  private final Map<Integer, ChunkEntry> chunks = new HashMap<>();
+  private final Map<Integer, Acknowledged> acknowledged = new HashMap<>();
+  private final Set<String> parts = new HashSet<>();
+
+  ShipJournal(TransferJournal journal) {
+    this.journal = journal;
+    journal.records().forEach(this::replay);
+  }
+
+  private void replay(String record) {
+    String[] words = record.split(" ");
+    switch (words[0]) {
+      case CHUNK -> {
+        int index = Integer.parseInt(words[1]);
+        chunks.put(
+            index,
+            new ChunkEntry(
+                index,
+                Long.parseLong(words[2]),
+                Long.parseLong(words[3]),
+                new Digest(words[4]),
+                new Digest(words[5]),
+                words[6]));
+      }
+      case ACKNOWLEDGED ->
+          acknowledged.put(
+              Integer.parseInt(words[1]),
+              new Acknowledged(Long.parseLong(words[2]), new Digest(words[3]), words[4]));
+      case PART -> parts.add(words[1]);
+      default -> {
+        // A record of a later release; a journal is advice.
+      }
+    }
+  }
+
+  /** The chunk, if it was published. */
+  synchronized Optional<ChunkEntry> published(int index) {
+    return Optional.ofNullable(chunks.get(index));
+  }
+
+  synchronized Optional<Acknowledged> acknowledged(int index) {
+    return Optional.ofNullable(acknowledged.get(index));
+  }
+
+  synchronized boolean isChecked(String part) {
+    return parts.contains(part);
+  }
+
+  void publish(ChunkEntry chunk) {
+    journal.append(
+        String.join(
+            " ",
+            CHUNK,
+            Integer.toString(chunk.index()),
+            Long.toString(chunk.rawBytes()),
+            Long.toString(chunk.wireBytes()),
+            chunk.rawDigest().hex(),
+            chunk.wireDigest().hex(),
+            chunk.codec()));
+  }
+
+  void acknowledge(int index, Acknowledged so) {
+    journal.append(
+        String.join(
+            " ",
+            ACKNOWLEDGED,
+            Integer.toString(index),
+            Long.toString(so.offset()),
+            so.prefix().hex(),
+            so.release()));
+  }
+
+  void check(String part) {
+    journal.append(PART + " " + part);
+  }
+}

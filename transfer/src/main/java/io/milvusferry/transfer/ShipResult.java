@@ -1,0 +1,48 @@
+package io.milvusferry.transfer;
+
+import io.milvusferry.digest.Digest;
+import java.util.List;
+
+/**
+ * What was shipped. Every byte was acknowledged; only the receiver verifies.
+ *
+ * @param bundle where the bundle lies
+ * @param rawBytes of all chunks
+ * @param wireBytes of all chunks
+ * @param weaknesses what the other side cannot do, and what was done instead
+ * @param connections that were open at once, at most; zero for a directory
+ */
+public record ShipResult(
+    String bundle,
+    Digest archiveId,
+    String creationId,
+    List<ChunkOutcome> chunks,
+    long rawBytes,
+    long wireBytes,
+    List<String> weaknesses,
+    int connections) {
+  public ShipResult {
+    chunks = List.copyOf(chunks);
+    weaknesses = List.copyOf(weaknesses);
+  }
+
+  /** Bytes that were sent in this run. */
+  public long bytesSent() {
+    return chunks.stream().mapToLong(ChunkOutcome::bytesSent).sum();
+  }
+
+  /** Chunks that were sent in this run. */
+  public long chunksSent() {
+    return chunks.stream().filter(ChunkOutcome.Sent.class::isInstance).count();
+  }
+
+  /** Whether the whole bundle was there before. */
+  public boolean nothingToDo() {
+    return chunksSent() == 0;
+  }
+
+  /** How many times smaller the bundle is than the archive. */
+  public double ratio() {
+    return (double) rawBytes / wireBytes;
+  }
+}

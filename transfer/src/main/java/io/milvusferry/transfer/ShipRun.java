@@ -1,0 +1,151 @@
+package io.milvusferry.transfer;
+
+import io.milvusferry.error.ErrorCode;
+import io.milvusferry.error.FerryException;
+import io.milvusferry.manifest.ArchiveLayout;
+import io.milvusferry.progress.ByteSize;
+import io.milvusferry.progress.ProgressSink;
+import io.milvusferry.transfer.bundle.BundleIndex;
+import io.milvusferry.transfer.bundle.BundleIndexFile;
+import io.milvusferry.transfer.bundle.BundleWriter;
+import io.milvusferry.transfer.bundle.ChunkCodec;
+import io.milvusferry.transfer.bundle.ChunkCodecs;
+import io.milvusferry.transfer.bundle.ChunkPlan;
+import io.milvusferry.transfer.bundle.SealedFiles;
+import io.milvusferry.transfer.remote.ByteSource;
+import io.milvusferry.transfer.remote.RemoteStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/** One shipment from its start to its end. */
+final class ShipRun {
+  /** No archive is compressed to less than this part of it. */
+  private static final long BEST_RATIO = 20;
+
+  private final ShipRequest request;
+  private final ProgressSink progress;
+  private final String name;
+
+  ShipRun(ShipRequest request, ProgressSink progress) {
+    this.request = request;
+    this.progress = progress;
+    Path file = request.archive().toAbsolutePath().normalize().getFileName();
+    this.name = file == null ? "archive" : file.toString();
+  }
+
+  ShipResult run() throws IOException {
+    ChunkCodec codec = codec();
+    SealedFiles archive = SealedFiles.read(new ArchiveLayout(request.archive()));
+    BundleWriter bundle = new BundleWriter(archive);
+    requireExisting(bundle.chunks());
+    String directory = directoryName(archive.creationId());
+    try (RemoteStore store = request.to().open(progress);
+        TransferJournal journal =
+            TransferJournal.open(
+                request.state().resolve("ship"),
+                "%s %s %s".formatted(archive.archiveId(), store.location(), directory),
+                progress)) {
+      store.makeDirectories(directory);
+      List<String> weaknesses = store.weaknesses();
+      weaknesses.forEach(progress::notice);
+      ShipJournal done = new ShipJournal(journal);
+      RemoteBundle remote = RemoteBundle.look(store, directory, archive.archiveId());
+      ChunkSender sender =
+          new ChunkSender(store, bundle, archive, codec, remote, done, request.again(), progress);
+      requireSpace(store, directory, bundle, sender);
+      progress.started(task(), -1, rawBytes(bundle.chunks()));
+      List<ChunkOutcome> outcomes =
+          new ChunkWorkers(request.to().connections())
+              .run(bundle.chunks(), chunk -> sender.send(chunk, task()));
+      BundleIndex index =
+          new BundleIndex(
+              BundleIndex.CURRENT,
+              archive.archiveId(),
+              archive.creationId(),
+              outcomes.stream().map(ChunkOutcome::chunk).toList());
+      publish(store, remote, index);
+      progress.finished(task());
+      return new ShipResult(
+          store.location() + "/" + directory,
+          archive.archiveId(),
+          archive.creationId(),
+          outcomes,
+          index.rawBytes(),
+          index.wireBytes(),
+          weaknesses,
+          store.connectionsUsed());
+    }
+  }
+
+  private ChunkCodec codec() {
+    return ChunkCodecs.named(request.codec())
+        .orElseThrow(
+            () ->
+                new FerryException(
+                    ErrorCode.USAGE,
+                    "there is no codec '%s'".formatted(request.codec()),
+                    "Use one of %s.".formatted(String.join(", ", ChunkCodecs.names())),
+                    null));
+  }
+
+  private void requireExisting(List<ChunkPlan> chunks) {
+    for (int index : request.again()) {
+      if (index < 0 || index >= chunks.size()) {
+        throw new FerryException(
+            ErrorCode.USAGE,
+            "the bundle has no chunk %d, only %d chunks".formatted(index, chunks.size()),
+            "Take the numbers from what ferry receive printed for this very archive.",
+            null);
+      }
+    }
+  }
+
+  /** The archive's own name, as far as every file system takes it, and what makes it unique. */
+  private String directoryName(String creationId) {
+    String plain =
+        name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._-]+", "-").replaceAll("^[._-]+", "");
+    return (plain.isEmpty() ? "archive" : plain) + "-" + creationId;
+  }
+
+  private String task() {
+    return "ship " + name;
+  }
+
+  private static long rawBytes(List<ChunkPlan> chunks) {
+    return chunks.stream().mapToLong(ChunkPlan::rawBytes).sum();
+  }
+
+  private void requireSpace(
+      RemoteStore store, String directory, BundleWriter bundle, ChunkSender sender) {
+    OptionalLong free = store.freeSpace(directory);
+    long needed =
+        rawBytes(bundle.chunks().stream().filter(chunk -> !sender.isPresent(chunk)).toList());
+    if (free.isEmpty() || free.getAsLong() >= needed) {
+      return;
+    }
+    String shown =
+        "%s has %s free, and %s of the archive are still to be sent"
+            .formatted(
+                store.location(), new ByteSize(free.getAsLong()), new ByteSize(needed));
+    if (free.getAsLong() < needed / BEST_RATIO) {
+      throw new FerryException(
+          ErrorCode.REMOTE_FULL,
+          shown,
+          "Free some space there and run the same command again; it resumes.",
+          null);
+    }
+    progress.notice(shown + "; it fits only if it compresses well");
+  }
+
+  private static void publish(RemoteStore store, RemoteBundle remote, BundleIndex index) {
+    if (remote.index().map(index::equals).orElse(false)) {
+      return;
+    }
+    String path = remote.path(BundleIndex.FILE);
+    store.write(path, 0, ByteSource.of(BundleIndexFile.toBytes(index)), offset -> {});
+    store.publish(path);
+  }
+}

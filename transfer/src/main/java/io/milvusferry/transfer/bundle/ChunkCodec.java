@@ -1,0 +1,22 @@
+package io.milvusferry.transfer.bundle;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * Makes a chunk smaller for the wire, and whole again. The same raw bytes give the same wire bytes,
+ * as long as {@link #release()} is the same.
+ */
+public interface ChunkCodec {
+  /** The name in the bundle index. */
+  String name();
+
+  /** Name and version of what compresses; work done under another one is not continued. */
+  String release();
+
+  /** The wire form of raw bytes. */
+  InputStream encode(InputStream raw) throws IOException;
+
+  /** The raw form of wire bytes. Memory is bounded whatever the wire bytes are. */
+  InputStream decode(InputStream wire) throws IOException;
+}

@@ -1,0 +1,67 @@
+package io.milvusferry.transfer.remote;
+
+import io.milvusferry.error.LocalFailure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.function.LongConsumer;
+import net.schmizz.concurrent.Promise;
+import net.schmizz.sshj.sftp.Response;
+import net.schmizz.sshj.sftp.SFTPException;
+
+/**
+ * Writes a stream into an open remote file at explicit offsets, a window of requests at a time. Only
+ * what the server acknowledged counts.
+ */
+final class RangeUpload {
+  private record Sent(long end, Promise<Response, SFTPException> answer) {}
+
+  private final SftpConnection connection;
+  private final byte[] handle;
+  private final LongConsumer acknowledged;
+  private final ArrayDeque<Sent> window = new ArrayDeque<>();
+
+  RangeUpload(SftpConnection connection, byte[] handle, LongConsumer acknowledged) {
+    this.connection = connection;
+    this.handle = handle;
+    this.acknowledged = acknowledged;
+  }
+
+  /** Sends all of {@code content} and returns the offset after its last byte. */
+  long send(long from, InputStream content) throws IOException {
+    int most = SftpConnection.window(connection.writeSize());
+    byte[] block = new byte[connection.writeSize()];
+    long offset = from;
+    for (int length = fill(content, block); length > 0; length = fill(content, block)) {
+      while (window.size() >= most) {
+        acknowledgeOldest();
+      }
+      long end = offset + length;
+      window.add(new Sent(end, connection.write(handle, offset, block, length)));
+      offset = end;
+      while (!window.isEmpty() && window.element().answer().isFulfilled()) {
+        acknowledgeOldest();
+      }
+    }
+    while (!window.isEmpty()) {
+      acknowledgeOldest();
+    }
+    return offset;
+  }
+
+  private void acknowledgeOldest() throws IOException {
+    Sent oldest = window.remove();
+    SftpConnection.answer(oldest.answer()).ensureStatusPacketIsOK();
+    acknowledged.accept(oldest.end());
+  }
+
+  /** Whole blocks, so that requests are as few as possible; a failure here is not the server's. */
+  private static int fill(InputStream content, byte[] block) {
+    try {
+      return content.readNBytes(block, 0, block.length);
+    } catch (IOException e) {
+      throw LocalFailure.of(e, Path.of("the archive"));
+    }
+  }
+}

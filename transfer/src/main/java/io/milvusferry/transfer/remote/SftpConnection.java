@@ -1,0 +1,194 @@
+package io.milvusferry.transfer.remote;
+
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import net.schmizz.concurrent.Promise;
+import net.schmizz.sshj.SSHClient;
+import net.schmizz.sshj.sftp.FileAttributes;
+import net.schmizz.sshj.sftp.OpenMode;
+import net.schmizz.sshj.sftp.PacketType;
+import net.schmizz.sshj.sftp.Request;
+import net.schmizz.sshj.sftp.Response;
+import net.schmizz.sshj.sftp.SFTPEngine;
+import net.schmizz.sshj.sftp.SFTPException;
+
+/** One SSH connection with one SFTP channel. For one thread at a time. */
+final class SftpConnection implements AutoCloseable {
+  private static final long ANSWER_SECONDS = 60;
+  private static final String OPENSSH = "openssh.com";
+
+  /** What every server takes. */
+  private static final int PLAIN_REQUEST = 32_000;
+
+  /** No request is larger, whatever a server offers: it is held in memory until acknowledged. */
+  private static final int LARGEST_REQUEST = 261_120;
+
+  /** Bytes on their way at once; more than a server's own window is of no use. */
+  private static final int WINDOW = 8 << 20;
+
+  /** Received before the server must wait for us. */
+  private static final long RECEIVE_WINDOW = 16 << 20;
+
+  private final SSHClient ssh;
+  private final SFTPEngine engine;
+  private final int writeSize;
+  private final int readSize;
+
+  private SftpConnection(SSHClient ssh, SFTPEngine engine, int writeSize, int readSize) {
+    this.ssh = ssh;
+    this.engine = engine;
+    this.writeSize = writeSize;
+    this.readSize = readSize;
+  }
+
+  /** Starts SFTP on a connection that is logged in, and owns the connection from then on. */
+  static SftpConnection start(SSHClient ssh) throws IOException {
+    ssh.getConnection().setWindowSize(RECEIVE_WINDOW);
+    SFTPEngine engine = new SFTPEngine(ssh);
+    engine.init();
+    int writeSize = PLAIN_REQUEST;
+    int readSize = PLAIN_REQUEST;
+    if (engine.supportsServerExtension("limits", OPENSSH)) {
+      Response limits =
+          answer(engine.request(engine.newExtendedRequest("limits@" + OPENSSH)))
+              .ensurePacketTypeIs(PacketType.EXTENDED_REPLY);
+      try {
+        limits.readUInt64(); // the whole packet
+        readSize = bounded(limits.readUInt64());
+        writeSize = bounded(limits.readUInt64());
+      } catch (net.schmizz.sshj.common.Buffer.BufferException e) {
+        throw new SFTPException("the server's limits cannot be read", e);
+      }
+    }
+    return new SftpConnection(ssh, engine, writeSize, readSize);
+  }
+
+  private static int bounded(long offered) {
+    return offered <= 0 ? PLAIN_REQUEST : (int) Math.min(offered, LARGEST_REQUEST);
+  }
+
+  boolean isAlive() {
+    return ssh.isConnected() && ssh.isAuthenticated() && engine.getSubsystem().isOpen();
+  }
+
+  boolean syncs() {
+    return engine.supportsServerExtension("fsync", OPENSSH);
+  }
+
+  boolean replaces() {
+    return engine.supportsServerExtension("posix-rename", OPENSSH);
+  }
+
+  boolean tellsSpace() {
+    return engine.supportsServerExtension("statvfs", OPENSSH);
+  }
+
+  int writeSize() {
+    return writeSize;
+  }
+
+  int readSize() {
+    return readSize;
+  }
+
+  /** Requests of a size that may be on their way at once. */
+  static int window(int requestSize) {
+    return Math.max(16, Math.min(64, WINDOW / requestSize));
+  }
+
+  byte[] open(String path, Set<OpenMode> modes) throws IOException {
+    Request request =
+        engine
+            .newRequest(PacketType.OPEN)
+            .putString(path, engineCharset())
+            .putUInt32(OpenMode.toMask(modes))
+            .putFileAttributes(FileAttributes.EMPTY);
+    try {
+      return call(request).ensurePacketTypeIs(PacketType.HANDLE).readBytes();
+    } catch (net.schmizz.sshj.common.Buffer.BufferException e) {
+      throw new SFTPException("the server's handle cannot be read", e);
+    }
+  }
+
+  Promise<Response, SFTPException> write(byte[] handle, long offset, byte[] content, int length)
+      throws IOException {
+    return engine.request(
+        engine
+            .newRequest(PacketType.WRITE)
+            .putBytes(handle)
+            .putUInt64(offset)
+            .putBytes(content, 0, length));
+  }
+
+  Promise<Response, SFTPException> read(byte[] handle, long offset, int length)
+      throws IOException {
+    return engine.request(
+        engine.newRequest(PacketType.READ).putBytes(handle).putUInt64(offset).putUInt32(length));
+  }
+
+  long size(byte[] handle) throws IOException {
+    return call(engine.newRequest(PacketType.FSTAT).putBytes(handle))
+        .ensurePacketTypeIs(PacketType.ATTRS)
+        .readFileAttributes()
+        .getSize();
+  }
+
+  void sync(byte[] handle) throws IOException {
+    call(engine.newExtendedRequest("fsync@" + OPENSSH).putBytes(handle)).ensureStatusPacketIsOK();
+  }
+
+  /** Closes a handle; what the server says then is heard. */
+  void close(byte[] handle) throws IOException {
+    call(engine.newRequest(PacketType.CLOSE).putBytes(handle)).ensureStatusPacketIsOK();
+  }
+
+  void replace(String from, String to) throws IOException {
+    call(engine
+            .newExtendedRequest("posix-rename@" + OPENSSH)
+            .putString(from, engineCharset())
+            .putString(to, engineCharset()))
+        .ensureStatusPacketIsOK();
+  }
+
+  /** Bytes that this user may still write. */
+  long freeSpace(String path) throws IOException {
+    Response answer =
+        call(engine.newExtendedRequest("statvfs@" + OPENSSH).putString(path, engineCharset()))
+            .ensurePacketTypeIs(PacketType.EXTENDED_REPLY);
+    try {
+      answer.readUInt64(); // block size
+      long fragment = answer.readUInt64();
+      answer.readUInt64(); // blocks
+      answer.readUInt64(); // free for root
+      long available = answer.readUInt64();
+      return Math.multiplyExact(fragment, available);
+    } catch (net.schmizz.sshj.common.Buffer.BufferException e) {
+      throw new SFTPException("the server's free space cannot be read", e);
+    } catch (ArithmeticException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  /** What is not on the way of bulk data: directories, names, attributes. */
+  SFTPEngine engine() {
+    return engine;
+  }
+
+  private Response call(Request request) throws IOException {
+    return answer(engine.request(request));
+  }
+
+  static Response answer(Promise<Response, SFTPException> promise) throws SFTPException {
+    return promise.retrieve(ANSWER_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private static java.nio.charset.Charset engineCharset() {
+    return java.nio.charset.StandardCharsets.UTF_8;
+  }
+
+  @Override
+  public void close() {
+    SshLogin.closeQuietly(ssh);
+  }
+}

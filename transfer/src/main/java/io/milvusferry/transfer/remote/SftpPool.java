@@ -1,0 +1,168 @@
+package io.milvusferry.transfer.remote;
+
+import io.milvusferry.error.ErrorCode;
+import io.milvusferry.error.FerryException;
+import io.milvusferry.progress.ProgressSink;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import net.schmizz.sshj.SSHClient;
+
+/**
+ * Connections to one server: opened when they are wanted and none is idle, one login at a time, so
+ * that the first sends while the next one logs in. When the server drops a further login, the pool
+ * stays with what it has.
+ */
+final class SftpPool implements AutoCloseable {
+  /** What is done with a connection. */
+  @FunctionalInterface
+  interface Operation<T> {
+    T on(SftpConnection connection) throws IOException;
+  }
+
+  private final SshLogin login;
+  private final ProgressSink progress;
+  private final Deque<SftpConnection> idle = new ArrayDeque<>();
+  private int limit;
+  private int open;
+  private int mostOpen;
+  private boolean loggingIn;
+  private boolean closed;
+
+  SftpPool(SshLogin login, int connections, ProgressSink progress) {
+    this.login = login;
+    this.limit = connections;
+    this.progress = progress;
+  }
+
+  /** Runs an operation on a connection of its own; a connection that failed is not used again. */
+  <T> T use(Operation<T> operation) throws IOException {
+    SftpConnection connection = take();
+    boolean usable = false;
+    try {
+      T result = operation.on(connection);
+      usable = true;
+      return result;
+    } catch (IOException e) {
+      usable = e instanceof net.schmizz.sshj.sftp.SFTPException said
+          && said.getStatusCode() != null
+          && connection.isAlive();
+      throw e;
+    } finally {
+      giveBack(connection, usable);
+    }
+  }
+
+  synchronized int mostOpen() {
+    return mostOpen;
+  }
+
+  private SftpConnection take() throws IOException {
+    synchronized (this) {
+      while (true) {
+        if (closed) {
+          throw new IOException("the connections are closed");
+        }
+        SftpConnection waiting = idle.poll();
+        if (waiting != null) {
+          if (waiting.isAlive()) {
+            return waiting;
+          }
+          open--;
+          waiting.close();
+          continue;
+        }
+        if (open < limit && !loggingIn) {
+          loggingIn = true;
+          open++;
+          break;
+        }
+        await();
+      }
+    }
+    return open();
+  }
+
+  private SftpConnection open() throws IOException {
+    SftpConnection connection = null;
+    try {
+      SSHClient ssh = login.connect();
+      try {
+        connection = SftpConnection.start(ssh);
+        return connection;
+      } catch (IOException e) {
+        SshLogin.closeQuietly(ssh);
+        throw incapable(e);
+      }
+    } catch (FerryException e) {
+      if (!settleForLess(e)) {
+        throw e;
+      }
+    } finally {
+      opened(connection != null);
+    }
+    return take();
+  }
+
+  /** Whether there are other connections to go on with after a failed login. */
+  private synchronized boolean settleForLess(FerryException e) {
+    if (open <= 1 || e.code() != ErrorCode.REMOTE_UNREACHABLE) {
+      return false;
+    }
+    limit = open - 1;
+    progress.notice(
+        "the server takes no more than %d connections at once: %s"
+            .formatted(limit, e.getMessage()));
+    return true;
+  }
+
+  private synchronized void opened(boolean success) {
+    loggingIn = false;
+    if (success) {
+      mostOpen = Math.max(mostOpen, open);
+    } else {
+      open--;
+    }
+    notifyAll();
+  }
+
+  private static FerryException incapable(IOException e) {
+    return new FerryException(
+        ErrorCode.REMOTE_INCAPABLE,
+        "the server does not speak SFTP: " + e.getMessage(),
+        "Have its SFTP subsystem enabled, or ship to a directory with file:/path.",
+        e);
+  }
+
+  private synchronized void giveBack(SftpConnection connection, boolean usable) {
+    if (usable && !closed) {
+      idle.push(connection);
+    } else {
+      open--;
+      connection.close();
+    }
+    notifyAll();
+  }
+
+  private void await() {
+    try {
+      wait();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new FerryException(
+          ErrorCode.INTERRUPTED,
+          "stopped while waiting for a connection",
+          "Run the same command again; it resumes.",
+          e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    idle.forEach(SftpConnection::close);
+    open -= idle.size();
+    idle.clear();
+    notifyAll();
+  }
+}
