@@ -6,6 +6,7 @@ import io.milvusferry.error.FerryException;
 import io.milvusferry.error.LocalFailure;
 import io.milvusferry.manifest.Archive;
 import io.milvusferry.manifest.ArchiveLayout;
+import io.milvusferry.manifest.AtomicFile;
 import io.milvusferry.manifest.DigestList;
 import io.milvusferry.manifest.Manifest;
 import io.milvusferry.manifest.ManifestReader;
@@ -69,16 +70,30 @@ public final class ArchiveVerifier {
   public VerificationReport verify(Path directory) {
     ArchiveLayout layout = new ArchiveLayout(directory);
     Archive.requireSealed(layout);
+    return verify(layout, layout.seal());
+  }
+
+  /**
+   * Verifies what is about to become an archive: its seal is there under its partial name, and
+   * {@link ArchiveLayout#SPOOL} may still lie beside. Otherwise as {@link #verify(Path)}.
+   */
+  public VerificationReport verifyBeforeSealing(Path directory) {
+    ArchiveLayout layout = new ArchiveLayout(directory);
+    return verify(layout, AtomicFile.partial(layout.seal()));
+  }
+
+  private VerificationReport verify(ArchiveLayout layout, Path seal) {
     try {
-      return new Run(layout).verify();
+      return new Run(layout, seal).verify();
     } catch (IOException e) {
-      throw LocalFailure.of(e, directory);
+      throw LocalFailure.of(e, layout.root());
     }
   }
 
   /** One verification. */
   private final class Run {
     private final ArchiveLayout layout;
+    private final Path seal;
     private final String task;
     private final List<FileFinding> findings = new ArrayList<>();
     private final Set<String> damaged = new HashSet<>();
@@ -87,8 +102,9 @@ public final class ArchiveVerifier {
     private long files;
     private long bytes;
 
-    Run(ArchiveLayout layout) throws IOException {
+    Run(ArchiveLayout layout, Path seal) throws IOException {
       this.layout = layout;
+      this.seal = seal;
       this.task = "verify " + layout.root().getFileName();
       ArchiveTree tree = ArchiveTree.read(layout.root());
       found = tree.files();
@@ -98,8 +114,8 @@ public final class ArchiveVerifier {
     VerificationReport verify() throws IOException {
       long total = found.values().stream().mapToLong(Long::longValue).sum();
       progress.started(task, -1, total);
-      byte[] seal = Files.readAllBytes(layout.seal());
-      Optional<DigestList> sealed = list(ArchiveLayout.SEAL, seal, false);
+      byte[] content = Files.readAllBytes(seal);
+      Optional<DigestList> sealed = list(ArchiveLayout.SEAL, content, false);
       if (sealed.isPresent()) {
         checkDescription(sealed.get());
         checkParts();
@@ -107,7 +123,7 @@ public final class ArchiveVerifier {
       }
       progress.finished(task);
       findings.sort(Comparator.comparing(FileFinding::path, DigestList.BY_BYTES));
-      return new VerificationReport(Digest.ofContent(seal), files, bytes, findings);
+      return new VerificationReport(Digest.ofContent(content), files, bytes, findings);
     }
 
     private void checkDescription(DigestList sealed) {
@@ -218,10 +234,17 @@ public final class ArchiveVerifier {
     private void checkNothingElse() {
       found.forEach(
           (path, size) -> {
-            if (!listed.contains(path)) {
+            if (!listed.contains(path) && !isBeforeSealing(path)) {
               add(new FileFinding(FileFinding.Kind.EXTRA, path, "", size + " bytes"));
             }
           });
+    }
+
+    /** Belongs to the act of receiving, which removes it. */
+    private boolean isBeforeSealing(String path) {
+      return !seal.equals(layout.seal())
+          && (path.equals(ArchiveLayout.SEAL + ArchiveLayout.PARTIAL)
+              || path.startsWith(ArchiveLayout.SPOOL + "/"));
     }
 
     private void malformed(String path, String problem) {

@@ -44,8 +44,7 @@ final class BundleSearch {
     }
     for (RemoteFile directory : here) {
       if (directory.directory()) {
-        requireComplete(
-            store.list(directory.name()), store.location() + "/" + directory.name());
+        requireComplete(store.list(directory.name()), store.location() + "/" + directory.name());
       }
     }
     throw new FerryException(

@@ -16,8 +16,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Brings single chunks to this machine and checks their wire digests. What lies in the spool from an
- * earlier run is continued, and never believed. Safe for several threads.
+ * Brings single chunks to this machine and checks their wire digests. What lies in the spool from
+ * an earlier run is continued, and never believed. Safe for several threads.
  */
 final class ChunkFetcher {
   private static final int BUFFER = 1 << 18;
@@ -41,9 +41,7 @@ final class ChunkFetcher {
     }
     if (size.getAsLong() != chunk.wireBytes()) {
       return new FetchedChunk.Bad(
-          chunk,
-          0,
-          "it has %d bytes instead of %d".formatted(size.getAsLong(), chunk.wireBytes()));
+          chunk, 0, "it has %d bytes instead of %d".formatted(size.getAsLong(), chunk.wireBytes()));
     }
     Optional<Path> here = store.local(path);
     Path file = here.orElse(spool.resolve(chunk.fileName()));
@@ -81,10 +79,7 @@ final class ChunkFetcher {
     MessageDigest sha256 = Digest.newSha256();
     try (FileChannel out =
         FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE)) {
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       if (out.size() > chunk.wireBytes()) {
         out.truncate(0);
       }

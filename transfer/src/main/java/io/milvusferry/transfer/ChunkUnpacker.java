@@ -36,7 +36,8 @@ final class ChunkUnpacker {
   Optional<String> unpack(ChunkEntry chunk, Path file) throws IOException {
     MessageDigest sha256 = Digest.newSha256();
     long bytes = 0;
-    try (InputStream raw = codec(chunk).decode(new BufferedInputStream(Files.newInputStream(file)))) {
+    try (InputStream raw =
+        codec(chunk).decode(new BufferedInputStream(Files.newInputStream(file)))) {
       while (true) {
         int read;
         try {
@@ -63,7 +64,8 @@ final class ChunkUnpacker {
     Digest actual = Digest.of(sha256.digest());
     return actual.equals(chunk.rawDigest())
         ? Optional.empty()
-        : Optional.of("it opens to the digest %s instead of %s".formatted(actual, chunk.rawDigest()));
+        : Optional.of(
+            "it opens to the digest %s instead of %s".formatted(actual, chunk.rawDigest()));
   }
 
   /** Nothing of a bundle that is not ours is kept. */

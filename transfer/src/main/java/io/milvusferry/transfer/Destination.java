@@ -44,8 +44,7 @@ public record Destination(
   }
 
   /** With the usual patience. */
-  public Destination(
-      String uri, SshSettings ssh, int connections, Optional<ByteSize> bandwidth) {
+  public Destination(String uri, SshSettings ssh, int connections, Optional<ByteSize> bandwidth) {
     this(uri, ssh, connections, bandwidth, USUAL_ATTEMPTS, USUAL_WAIT);
   }
 

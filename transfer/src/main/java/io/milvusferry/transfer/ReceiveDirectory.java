@@ -33,8 +33,8 @@ final class ReceiveDirectory implements AutoCloseable {
   /**
    * Takes a directory that is new, empty, or left by an earlier run for the same archive.
    *
-   * @throws FerryException {@link ErrorCode#RECEIVE_DIRECTORY_IN_USE} when something else lies there;
-   *     it is not touched
+   * @throws FerryException {@link ErrorCode#RECEIVE_DIRECTORY_IN_USE} when something else lies
+   *     there; it is not touched
    */
   static ReceiveDirectory take(ArchiveLayout layout, BundleIndex index) throws IOException {
     requireUsable(layout, index);
@@ -74,7 +74,8 @@ final class ReceiveDirectory implements AutoCloseable {
     if (Files.isRegularFile(claim, LinkOption.NOFOLLOW_LINKS)) {
       BundleIndex claimed = BundleIndexFile.fromBytes(Files.readAllBytes(claim));
       if (!claimed.archiveId().equals(index.archiveId())) {
-        throw inUse(layout, "the archive %s is being received there".formatted(claimed.archiveId()));
+        throw inUse(
+            layout, "the archive %s is being received there".formatted(claimed.archiveId()));
       }
       return;
     }

@@ -19,7 +19,7 @@ final class ReceiveJournal {
   ReceiveJournal(TransferJournal journal, BundleIndex index) {
     this.journal = journal;
     for (String record : journal.records()) {
-      replay(record.split(" "), index);
+      replay(record.split(" ", -1), index);
     }
   }
 

@@ -3,7 +3,6 @@ package io.milvusferry.transfer;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.ArchiveLayout;
-import io.milvusferry.manifest.AtomicFile;
 import io.milvusferry.progress.ByteSize;
 import io.milvusferry.progress.ProgressSink;
 import io.milvusferry.transfer.bundle.BundleIndex;
@@ -93,8 +92,7 @@ final class ReceiveRun {
     private final List<ReceiveResult.DamagedChunk> damaged = new ArrayList<>();
     private long fetched;
 
-    Unpacking(
-        RemoteStore store, RemoteBundle remote, BundleIndex index, TransferJournal journal)
+    Unpacking(RemoteStore store, RemoteBundle remote, BundleIndex index, TransferJournal journal)
         throws IOException {
       this.store = store;
       this.remote = remote;
@@ -112,8 +110,7 @@ final class ReceiveRun {
       requireSpace(left);
       ChunkFetcher fetcher = new ChunkFetcher(store, remote, layout.spool());
       ExecutorService threads = Executors.newFixedThreadPool(request.from().connections());
-      try (BundleReader reader =
-          new BundleReader(layout, index.rawBytes(), journal.position())) {
+      try (BundleReader reader = new BundleReader(layout, index.rawBytes(), journal.position())) {
         ChunkUnpacker unpacker = new ChunkUnpacker(reader);
         Deque<Future<FetchedChunk>> ahead = new ArrayDeque<>();
         Iterator<ChunkEntry> next = left.iterator();

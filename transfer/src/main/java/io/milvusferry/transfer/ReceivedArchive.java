@@ -6,6 +6,8 @@ import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.ArchiveLayout;
 import io.milvusferry.manifest.AtomicFile;
 import io.milvusferry.progress.ProgressSink;
+import io.milvusferry.verify.ArchiveVerifier;
+import io.milvusferry.verify.VerificationReport;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -13,12 +15,12 @@ import java.nio.file.Path;
 final class ReceivedArchive {
   private final ArchiveLayout layout;
   private final Digest archiveId;
-  private final ProgressSink progress;
+  private final ArchiveVerifier verifier;
 
   ReceivedArchive(ArchiveLayout layout, Digest archiveId, ProgressSink progress) {
     this.layout = layout;
     this.archiveId = archiveId;
-    this.progress = progress;
+    this.verifier = new ArchiveVerifier(Runnable::run, progress);
   }
 
   /**
@@ -28,14 +30,14 @@ final class ReceivedArchive {
   void seal() throws IOException {
     Path seal = AtomicFile.partial(layout.seal());
     requireId(Digest.ofFile(seal));
-    verify(seal);
+    requireValid(verifier.verifyBeforeSealing(layout.root()));
     AtomicFile.publish(layout.seal());
   }
 
   /** Verifies an archive that an earlier run sealed. */
   void requireValid() throws IOException {
     requireId(Digest.ofFile(layout.seal()));
-    verify(layout.seal());
+    requireValid(verifier.verify(layout.root()));
   }
 
   private void requireId(Digest actual) {
@@ -44,6 +46,21 @@ final class ReceivedArchive {
           ErrorCode.BUNDLE_INVALID,
           "the bundle says it holds the archive %s, and holds %s".formatted(archiveId, actual),
           "Ship the archive again.",
+          null);
+    }
+  }
+
+  private void requireValid(VerificationReport report) {
+    if (!report.valid()) {
+      throw new FerryException(
+          ErrorCode.ARCHIVE_DAMAGED,
+          "%s is %s: %d findings, the first: %s"
+              .formatted(
+                  layout.root(),
+                  report.verdict(),
+                  report.findings().size(),
+                  report.findings().get(0)),
+          "Receive the bundle into a new directory; if that fails too, ship the archive again.",
           null);
     }
   }

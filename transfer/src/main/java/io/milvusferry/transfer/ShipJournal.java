@@ -33,7 +33,7 @@ final class ShipJournal {
   }
 
   private void replay(String record) {
-    String[] words = record.split(" ");
+    String[] words = record.split(" ", -1);
     switch (words[0]) {
       case CHUNK -> {
         int index = Integer.parseInt(words[1]);

@@ -128,8 +128,7 @@ final class ShipRun {
     }
     String shown =
         "%s has %s free, and %s of the archive are still to be sent"
-            .formatted(
-                store.location(), new ByteSize(free.getAsLong()), new ByteSize(needed));
+            .formatted(store.location(), new ByteSize(free.getAsLong()), new ByteSize(needed));
     if (free.getAsLong() < needed / BEST_RATIO) {
       throw new FerryException(
           ErrorCode.REMOTE_FULL,

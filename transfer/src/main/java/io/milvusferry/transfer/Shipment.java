@@ -17,9 +17,9 @@ public final class Shipment {
    * Ships an archive: its chunks first, the index of the bundle last. A second call continues where
    * the first was stopped, and finds nothing to do when the first was not.
    *
-   * @throws FerryException with the codes {@code ARC-…} when the archive is not whole, {@code SHIP-…}
-   *     when the other side cannot be reached or refuses. The bundle is not there then, but what was
-   *     acknowledged is, and is not sent again.
+   * @throws FerryException with the codes {@code ARC-…} when the archive is not whole, {@code
+   *     SHIP-…} when the other side cannot be reached or refuses. The bundle is not there then, but
+   *     what was acknowledged is, and is not sent again.
    */
   public ShipResult ship(ShipRequest request) {
     try {

@@ -36,7 +36,8 @@ final class TransferJournal implements AutoCloseable {
   static TransferJournal open(Path directory, String transfer, ProgressSink progress)
       throws IOException {
     Files.createDirectories(directory);
-    String name = Digest.ofContent(transfer.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 32);
+    String name =
+        Digest.ofContent(transfer.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 32);
     Path file = directory.resolve(name + ".journal");
     DirectoryLock lock = DirectoryLock.take(directory.resolve(name + ".lock"));
     try {

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Unpacks the tar stream of a bundle into a directory: plain files only, below that directory only.
- * Every file is on disk before it bears its name; the seal keeps its partial name, for the caller to
- * publish once the archive is verified. For one thread.
+ * Every file is on disk before it bears its name; the seal keeps its partial name, for the caller
+ * to publish once the archive is verified. For one thread.
  */
 public final class BundleReader implements AutoCloseable {
   private final ArchiveLayout layout;
@@ -44,9 +44,7 @@ public final class BundleReader implements AutoCloseable {
     this.size = start.size();
     this.written = start.written();
     if (written < size) {
-      file =
-          FileChannel.open(
-              partial(), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+      file = FileChannel.open(partial(), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
       file.truncate(written);
       file.position(written);
       padding = -size & (TarEntry.RECORD - 1);
@@ -105,8 +103,8 @@ public final class BundleReader implements AutoCloseable {
   }
 
   /**
-   * Where the stream stands, with everything so far on disk; empty when it stands within a header or
-   * at the end, from where no reader can start.
+   * Where the stream stands, with everything so far on disk; empty when it stands within a header
+   * or at the end, from where no reader can start.
    */
   public Optional<Position> position() throws IOException {
     if (file != null) {

@@ -89,8 +89,7 @@ public final class BundleWriter {
       return new Segment.FileRange(range.path(), range.offset() + bytes, range.bytes() - bytes);
     }
     byte[] content = ((Segment.Literal) segment).content();
-    return new Segment.Literal(
-        java.util.Arrays.copyOfRange(content, (int) bytes, content.length));
+    return new Segment.Literal(java.util.Arrays.copyOfRange(content, (int) bytes, content.length));
   }
 
   /** Segments one after the other, each open only while it is read. */

@@ -26,12 +26,10 @@ public record ChunkEntry(
       throw new IllegalArgumentException("chunk %d is out of range".formatted(index));
     }
     if (rawBytes < 1 || rawBytes > BundleWriter.CHUNK_BYTES) {
-      throw new IllegalArgumentException(
-          "chunk %d has %d raw bytes".formatted(index, rawBytes));
+      throw new IllegalArgumentException("chunk %d has %d raw bytes".formatted(index, rawBytes));
     }
     if (wireBytes < 1 || wireBytes > MOST_WIRE_BYTES) {
-      throw new IllegalArgumentException(
-          "chunk %d has %d wire bytes".formatted(index, wireBytes));
+      throw new IllegalArgumentException("chunk %d has %d wire bytes".formatted(index, wireBytes));
     }
     if (!codec.matches("[a-z][a-z0-9-]{0,31}")) {
       throw new IllegalArgumentException("chunk %d has no codec".formatted(index));

@@ -82,8 +82,7 @@ public record SealedFiles(
     if (!Files.isRegularFile(layout.seal(), LinkOption.NOFOLLOW_LINKS)) {
       throw new FerryException(
           ErrorCode.ARCHIVE_NOT_SEALED,
-          "%s is not a finished archive: it has no %s"
-              .formatted(layout.root(), ArchiveLayout.SEAL),
+          "%s is not a finished archive: it has no %s".formatted(layout.root(), ArchiveLayout.SEAL),
           "Run the command that makes it again; it resumes.",
           null);
     }

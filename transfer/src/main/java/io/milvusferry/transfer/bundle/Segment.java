@@ -18,7 +18,17 @@ public sealed interface Segment {
   InputStream open(ArchiveLayout layout) throws IOException;
 
   /** Headers and padding. */
-  record Literal(byte[] content) implements Segment {
+  final class Literal implements Segment {
+    private final byte[] content;
+
+    Literal(byte[] content) {
+      this.content = content;
+    }
+
+    byte[] content() {
+      return content;
+    }
+
     @Override
     public long bytes() {
       return content.length;
@@ -34,8 +44,7 @@ public sealed interface Segment {
   record FileRange(String path, long offset, long bytes) implements Segment {
     @Override
     public InputStream open(ArchiveLayout layout) throws IOException {
-      return new RangeInput(
-          FileChannel.open(layout.resolve(path), StandardOpenOption.READ), this);
+      return new RangeInput(FileChannel.open(layout.resolve(path), StandardOpenOption.READ), this);
     }
   }
 

@@ -7,8 +7,8 @@ import java.util.Optional;
 
 /**
  * Collects the header of the next file from the tar stream. Path and size are read out of it; then
- * it must be, byte for byte, the header that a bundle has for that path and size. So nothing that is
- * not a plain file gets through, whatever its header says.
+ * it must be, byte for byte, the header that a bundle has for that path and size. So nothing that
+ * is not a plain file gets through, whatever its header says.
  */
 final class TarHeaders {
   /** What a header tells. */
@@ -60,11 +60,11 @@ final class TarHeaders {
       return Optional.empty();
     }
     int file = TarEntry.RECORD + padded;
-    String records =
-        new String(bytes, TarEntry.RECORD, (int) extension, StandardCharsets.UTF_8);
+    String records = new String(bytes, TarEntry.RECORD, (int) extension, StandardCharsets.UTF_8);
     String path = record(records, "path").orElse(name(bytes, file));
     Optional<String> size = record(records, "size");
-    return Optional.of(done(bytes, path, size.isPresent() ? number(size.get(), 10) : size(bytes, file)));
+    return Optional.of(
+        done(bytes, path, size.isPresent() ? number(size.get(), 10) : size(bytes, file)));
   }
 
   private Header done(byte[] bytes, String path, long size) throws UnsafeBundleException {
@@ -91,8 +91,7 @@ final class TarHeaders {
   }
 
   private static long size(byte[] bytes, int start) throws UnsafeBundleException {
-    return number(
-        new String(bytes, start + SIZE, SIZE_DIGITS, StandardCharsets.ISO_8859_1), 8);
+    return number(new String(bytes, start + SIZE, SIZE_DIGITS, StandardCharsets.ISO_8859_1), 8);
   }
 
   private static long number(String digits, int radix) throws UnsafeBundleException {

@@ -11,8 +11,8 @@ import net.schmizz.sshj.sftp.Response;
 import net.schmizz.sshj.sftp.SFTPException;
 
 /**
- * Writes a stream into an open remote file at explicit offsets, a window of requests at a time. Only
- * what the server acknowledged counts.
+ * Writes a stream into an open remote file at explicit offsets, a window of requests at a time.
+ * Only what the server acknowledged counts.
  */
 final class RangeUpload {
   private record Sent(long end, Promise<Response, SFTPException> answer) {}

@@ -39,8 +39,8 @@ public interface RemoteStore extends AutoCloseable {
   /**
    * Writes {@code content}, from an offset to its end, into {@code path.partial}. The bytes before
    * {@code from} must have been acknowledged earlier, and stay; from zero, the file starts anew.
-   * Returns when every byte is acknowledged, and on stable storage where the store can say so. After
-   * a failure the acknowledged bytes stay.
+   * Returns when every byte is acknowledged, and on stable storage where the store can say so.
+   * After a failure the acknowledged bytes stay.
    *
    * @param acknowledged hears up to which offset all bytes are acknowledged, from this thread
    */

@@ -7,8 +7,8 @@ import dev.failsafe.function.CheckedSupplier;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.progress.ProgressSink;
-import java.time.Duration;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -43,8 +43,7 @@ public final class RetryingRemoteStore implements RemoteStore {
                 event -> {
                   Throwable last = event.getLastException();
                   progress.notice(
-                      "%s; trying again"
-                          .formatted(last == null ? "no answer" : last.getMessage()));
+                      "%s; trying again".formatted(last == null ? "no answer" : last.getMessage()));
                 })
             .build();
     this.retries = Failsafe.with(policy);

@@ -121,8 +121,7 @@ final class SftpConnection implements AutoCloseable {
             .putBytes(content, 0, length));
   }
 
-  Promise<Response, SFTPException> read(byte[] handle, long offset, int length)
-      throws IOException {
+  Promise<Response, SFTPException> read(byte[] handle, long offset, int length) throws IOException {
     return engine.request(
         engine.newRequest(PacketType.READ).putBytes(handle).putUInt64(offset).putUInt32(length));
   }

@@ -6,6 +6,7 @@ import io.milvusferry.progress.ProgressSink;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import net.schmizz.sshj.SSHClient;
 
 /**
@@ -44,9 +45,10 @@ final class SftpPool implements AutoCloseable {
       usable = true;
       return result;
     } catch (IOException e) {
-      usable = e instanceof net.schmizz.sshj.sftp.SFTPException said
-          && said.getStatusCode() != null
-          && connection.isAlive();
+      usable =
+          e instanceof net.schmizz.sshj.sftp.SFTPException said
+              && said.getStatusCode() != null
+              && connection.isAlive();
       throw e;
     } finally {
       giveBack(connection, usable);
@@ -58,29 +60,42 @@ final class SftpPool implements AutoCloseable {
   }
 
   private SftpConnection take() throws IOException {
-    synchronized (this) {
-      while (true) {
-        if (closed) {
-          throw new IOException("the connections are closed");
-        }
-        SftpConnection waiting = idle.poll();
-        if (waiting != null) {
-          if (waiting.isAlive()) {
-            return waiting;
-          }
-          open--;
-          waiting.close();
-          continue;
-        }
-        if (open < limit && !loggingIn) {
-          loggingIn = true;
-          open++;
-          break;
-        }
-        await();
+    Optional<SftpConnection> waiting;
+    try {
+      waiting = idleOrPermission();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new FerryException(
+          ErrorCode.INTERRUPTED,
+          "stopped while waiting for a connection",
+          "Run the same command again; it resumes.",
+          e);
+    }
+    return waiting.isPresent() ? waiting.get() : open();
+  }
+
+  /** An idle connection, or the permission to open one. */
+  private synchronized Optional<SftpConnection> idleOrPermission()
+      throws IOException, InterruptedException {
+    while (true) {
+      if (closed) {
+        throw new IOException("the connections are closed");
+      }
+      SftpConnection waiting = idle.poll();
+      if (waiting != null && waiting.isAlive()) {
+        return Optional.of(waiting);
+      }
+      if (waiting != null) {
+        open--;
+        waiting.close();
+      } else if (open < limit && !loggingIn) {
+        loggingIn = true;
+        open++;
+        return Optional.empty();
+      } else {
+        wait();
       }
     }
-    return open();
   }
 
   private SftpConnection open() throws IOException {
@@ -142,19 +157,6 @@ final class SftpPool implements AutoCloseable {
       connection.close();
     }
     notifyAll();
-  }
-
-  private void await() {
-    try {
-      wait();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new FerryException(
-          ErrorCode.INTERRUPTED,
-          "stopped while waiting for a connection",
-          "Run the same command again; it resumes.",
-          e);
-    }
   }
 
   @Override

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongConsumer;
-import net.schmizz.sshj.sftp.FileAttributes;
 import net.schmizz.sshj.sftp.FileMode;
 import net.schmizz.sshj.sftp.OpenMode;
 import net.schmizz.sshj.sftp.RemoteDirectory;
@@ -50,8 +49,7 @@ public final class SftpRemoteStore implements RemoteStore {
     run(path, connection -> makeDirectories(connection, directory));
   }
 
-  private boolean makeDirectories(SftpConnection connection, String directory)
-      throws IOException {
+  private boolean makeDirectories(SftpConnection connection, String directory) throws IOException {
     if (isDirectory(connection, directory)) {
       return true;
     }
@@ -198,7 +196,9 @@ public final class SftpRemoteStore implements RemoteStore {
             connection.replace(resolve(from), resolve(to));
           } else {
             removeIfThere(connection, resolve(to));
-            connection.engine().rename(resolve(from), resolve(to), EnumSet.noneOf(RenameFlags.class));
+            connection
+                .engine()
+                .rename(resolve(from), resolve(to), EnumSet.noneOf(RenameFlags.class));
           }
           return path;
         });

@@ -156,7 +156,6 @@ final class SshLogin {
           }
         } catch (IOException | RuntimeException expected) {
           // A usual key that needs a passphrase is only one of several ways in.
-          continue;
         }
       }
     }

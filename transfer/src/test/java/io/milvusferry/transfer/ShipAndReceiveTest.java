@@ -1,0 +1,54 @@
+package io.milvusferry.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.milvusferry.digest.Digest;
+import io.milvusferry.progress.ProgressSink;
+import io.milvusferry.testkit.SampleBag;
+import io.milvusferry.verify.ArchiveVerifier;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ShipAndReceiveTest {
+  @TempDir Path dir;
+
+  @Test
+  void bringsAnArchiveThroughADirectory() throws IOException {
+    Digest id = SampleBag.write(dir.resolve("nightly"), 1, 300_000, 2_000_000, 1);
+    Transfers transfers = new Transfers(dir);
+
+    ShipResult shipped = transfers.ship("nightly", "file:" + dir.resolve("inbox"));
+
+    assertThat(shipped.archiveId()).isEqualTo(id);
+    assertThat(shipped.nothingToDo()).isFalse();
+    ReceiveResult received = transfers.receive("file:" + dir.resolve("inbox"), "arrived");
+    assertThat(received).isInstanceOf(ReceiveResult.Received.class);
+    assertThat(
+            new ArchiveVerifier(Runnable::run, ProgressSink.NONE)
+                .verify(dir.resolve("arrived"))
+                .valid())
+        .isTrue();
+    assertThat(Digest.ofFile(dir.resolve("arrived/tagmanifest-sha256.txt"))).isEqualTo(id);
+    try (var left = Files.list(dir.resolve("arrived"))) {
+      assertThat(left.map(path -> String.valueOf(path.getFileName())))
+          .noneMatch(name -> name.startsWith("ferry."));
+    }
+  }
+
+  @Test
+  void findsNothingToDoTheSecondTime() throws IOException {
+    SampleBag.write(dir.resolve("nightly"), 2, 300_000);
+    Transfers transfers = new Transfers(dir);
+    transfers.ship("nightly", "file:" + dir.resolve("inbox"));
+
+    assertThat(transfers.ship("nightly", "file:" + dir.resolve("inbox")).nothingToDo()).isTrue();
+    transfers.receive("file:" + dir.resolve("inbox"), "arrived");
+    ReceiveResult again = transfers.receive("file:" + dir.resolve("inbox"), "arrived");
+    assertThat(again)
+        .isInstanceOfSatisfying(
+            ReceiveResult.Received.class, it -> assertThat(it.alreadyThere()).isTrue());
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.milvusferry.transfer;
+
+import org.jspecify.annotations.NullMarked;

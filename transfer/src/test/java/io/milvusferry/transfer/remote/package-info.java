@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.milvusferry.transfer.remote;
+
+import org.jspecify.annotations.NullMarked;
