@@ -111,6 +111,6 @@ final class BagReadme {
 
   /** Text from elsewhere, so that it cannot be taken for Markdown or HTML. */
   private static String plain(String text) {
-    return text.replaceAll("[^\\p{L}\\p{N} ._+-]", "?");
+    return text.replaceAll("[^\\p{L}\\p{N} ._+()-]", "?");
   }
 }

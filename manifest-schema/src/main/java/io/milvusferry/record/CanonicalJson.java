@@ -132,17 +132,20 @@ final class CanonicalJson {
   }
 
   private static void exponent(byte[] text, int start, int end, int shift, RowBytes out) {
-    String sum;
-    if (start >= end) {
-      sum = Integer.toString(shift);
-    } else {
-      String written = new String(text, start, end - start, StandardCharsets.US_ASCII);
-      sum =
-          end - start <= SAFE_EXPONENT_DIGITS
-              ? Long.toString(Long.parseLong(written) + shift)
-              : new BigInteger(written).add(BigInteger.valueOf(shift)).toString();
+    if (end - start > SAFE_EXPONENT_DIGITS) {
+      BigInteger written =
+          new BigInteger(new String(text, start, end - start, StandardCharsets.US_ASCII));
+      byte[] sum =
+          written.add(BigInteger.valueOf(shift)).toString().getBytes(StandardCharsets.US_ASCII);
+      out.put(sum, 0, sum.length);
+      return;
     }
-    byte[] digits = sum.getBytes(StandardCharsets.US_ASCII);
-    out.put(digits, 0, digits.length);
+    long written = 0;
+    for (int i = start; i < end; i++) {
+      if (text[i] >= '0') {
+        written = 10 * written + text[i] - '0';
+      }
+    }
+    out.putDecimal((start < end && text[start] == '-' ? -written : written) + shift);
   }
 }

@@ -55,6 +55,21 @@ final class RowBytes {
     length += count;
   }
 
+  /** Appends a number in decimal digits; at most 18 of them. */
+  void putDecimal(long value) {
+    if (value < 0) {
+      putByte('-');
+    }
+    long rest = Math.abs(value);
+    long unit = 1;
+    while (rest / unit >= 10) {
+      unit *= 10;
+    }
+    for (; unit > 0; unit /= 10) {
+      putByte((int) ('0' + rest / unit % 10));
+    }
+  }
+
   private void reserve(int more) {
     int wanted = Math.addExact(length, more);
     if (wanted > bytes.length) {
