@@ -44,6 +44,7 @@ final class CollectionExport {
 
   private final int number;
   private final ArchiveLayout layout;
+  private final long partBytes;
   private final CollectionSource source;
   private final CollectionDescription description;
   private final ExportJournal journal;
@@ -54,12 +55,14 @@ final class CollectionExport {
   CollectionExport(
       int number,
       ArchiveLayout layout,
+      long partBytes,
       CollectionSource source,
       CollectionDescription description,
       ExportJournal journal,
       ProgressSink progress) {
     this.number = number;
     this.layout = layout;
+    this.partBytes = partBytes;
     this.source = source;
     this.description = description;
     this.journal = journal;
@@ -146,7 +149,7 @@ final class CollectionExport {
     return new RollingPartWriter(
         new ParquetCodec(),
         target,
-        RollingPartWriter.PART_BYTES,
+        partBytes,
         nextPart::getAndIncrement,
         (upTo, parts, buckets) ->
             journal.cut(

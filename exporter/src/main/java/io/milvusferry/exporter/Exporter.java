@@ -12,6 +12,7 @@ import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.manifest.DirectoryLock;
 import io.milvusferry.manifest.LoadState;
 import io.milvusferry.manifest.PartEntry;
+import io.milvusferry.parquet.RollingPartWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,12 +32,21 @@ import java.util.stream.Stream;
 /** Exports collections of a server into one archive. */
 public final class Exporter {
   private final RandomGenerator random;
+  private final long partBytes;
 
   /**
    * @param random makes creation ids
    */
   public Exporter(RandomGenerator random) {
+    this(random, RollingPartWriter.PART_BYTES);
+  }
+
+  /**
+   * @param partBytes the size of rows at which parts end
+   */
+  Exporter(RandomGenerator random, long partBytes) {
     this.random = random;
+    this.partBytes = partBytes;
   }
 
   /**
@@ -209,7 +219,7 @@ public final class Exporter {
     return selected;
   }
 
-  private static List<Prepared> prepare(
+  private List<Prepared> prepare(
       ExportRequest request,
       ArchiveLayout layout,
       ExportJournal journal,
@@ -237,7 +247,7 @@ public final class Exporter {
     return prepared;
   }
 
-  private static Prepared prepareOne(
+  private Prepared prepareOne(
       int number,
       CollectionName name,
       ExportRequest request,
@@ -254,7 +264,8 @@ public final class Exporter {
         description,
         progress,
         new SourceLease(source, description, journal),
-        new CollectionExport(number, layout, source, description, journal, request.progress()));
+        new CollectionExport(
+            number, layout, partBytes, source, description, journal, request.progress()));
   }
 
   /** A collection that is about to be exported. */
