@@ -97,8 +97,14 @@ final class BulkLoader {
         submit(waiting.remove());
       }
       if (!inFlight.isEmpty()) {
-        context.pause().pause(context.limits().poll());
-        context.times().run(ImportStage.IMPORT, this::look);
+        context
+            .times()
+            .run(
+                ImportStage.IMPORT,
+                () -> {
+                  context.pause().pause(context.limits().poll());
+                  look();
+                });
       }
     }
   }
