@@ -39,6 +39,10 @@ final class PageCursor implements BatchCursor {
 
   private @Nullable Key last;
   private int limit = FIRST_LIMIT;
+
+  /** Falls when the server could not send that many; else every page would fail again. */
+  private int most = MOST_ROWS;
+
   private boolean ended;
 
   PageCursor(
@@ -69,8 +73,7 @@ final class PageCursor implements BatchCursor {
     requireInOrder(batch);
     int bytes = page.getSerializedSize();
     limit =
-        (int)
-            Math.max(1, Math.min(MOST_ROWS, (long) batch.rows() * PAGE_BYTES / Math.max(1, bytes)));
+        (int) Math.max(1, Math.min(most, (long) batch.rows() * PAGE_BYTES / Math.max(1, bytes)));
     pause(bytes);
     return batch;
   }
@@ -101,6 +104,7 @@ final class PageCursor implements BatchCursor {
               e);
         }
         limit = Math.max(1, limit / 4);
+        most = limit;
       }
     }
   }

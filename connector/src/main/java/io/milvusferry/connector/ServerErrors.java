@@ -44,7 +44,14 @@ final class ServerErrors {
               "This server lacks the call; see what it can do in the manifest or the plan.",
               failure);
       case RESOURCE_EXHAUSTED ->
-          failure(ErrorCode.SERVER_QUOTA, call, address, detail, RERUN, failure);
+          // An answer that is too large stays so: asking again in vain would only take time.
+          failure(
+              detail.contains("larger than max") ? ErrorCode.ROW_TOO_LARGE : ErrorCode.SERVER_QUOTA,
+              call,
+              address,
+              detail,
+              RERUN,
+              failure);
       case CANCELLED ->
           failure(ErrorCode.INTERRUPTED, call, address, "was stopped", RERUN, failure);
       default -> fromText(0, detail, call, address, failure);
