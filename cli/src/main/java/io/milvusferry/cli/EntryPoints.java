@@ -6,12 +6,23 @@ import io.milvusferry.connector.MilvusServer;
 import io.milvusferry.exporter.ExportRequest;
 import io.milvusferry.exporter.ExportResult;
 import io.milvusferry.exporter.Exporter;
+import io.milvusferry.importer.ImportRequest;
+import io.milvusferry.importer.ImportResult;
+import io.milvusferry.importer.Importer;
 import io.milvusferry.manifest.Archive;
 import io.milvusferry.progress.ProgressSink;
+import io.milvusferry.transfer.ReceiveRequest;
+import io.milvusferry.transfer.ReceiveResult;
+import io.milvusferry.transfer.ShipRequest;
+import io.milvusferry.transfer.ShipResult;
+import io.milvusferry.transfer.Shipment;
 import io.milvusferry.verify.ArchiveVerifier;
+import io.milvusferry.verify.ComparisonSettings;
 import io.milvusferry.verify.VerificationReport;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -28,6 +39,26 @@ interface EntryPoints {
   /** Exports collections into an archive. */
   default ExportResult export(ExportRequest request) {
     return new Exporter(new SecureRandom()).export(request);
+  }
+
+  /** Imports an archive into a server. */
+  default ImportResult importArchive(ImportRequest request, InstantSource clock) {
+    return new Importer(clock, new SecureRandom()).importArchive(request);
+  }
+
+  /** Ships an archive. */
+  default ShipResult ship(ShipRequest request, ProgressSink progress) {
+    return new Shipment(progress).ship(request);
+  }
+
+  /** Receives a bundle. */
+  default ReceiveResult receive(ReceiveRequest request, ProgressSink progress) {
+    return new Shipment(progress).receive(request);
+  }
+
+  /** How long a difference must last before it is believed. */
+  default Duration rereadDelay() {
+    return ComparisonSettings.DEFAULT.rereadDelay();
   }
 
   /** Opens a sealed archive. */

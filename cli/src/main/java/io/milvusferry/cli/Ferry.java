@@ -35,6 +35,10 @@ final class Ferry {
     commands.put("export", ExportCommand.class);
     commands.put("inspect", InspectCommand.class);
     commands.put("verify", VerifyCommand.class);
+    commands.put("ship", ShipCommand.class);
+    commands.put("receive", ReceiveCommand.class);
+    commands.put("import", ImportCommand.class);
+    commands.put("compare", CompareCommand.class);
     commands.put("config", ConfigCommand.class);
     commands.put("help", HelpCommand.class);
     return commands;

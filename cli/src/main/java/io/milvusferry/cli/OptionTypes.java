@@ -1,6 +1,9 @@
 package io.milvusferry.cli;
 
 import io.milvusferry.cli.output.ProgressStyle;
+import io.milvusferry.importer.AutoId;
+import io.milvusferry.importer.OnExisting;
+import io.milvusferry.importer.Staging;
 import io.milvusferry.progress.ByteSize;
 import java.util.Arrays;
 import java.util.Locale;
@@ -17,6 +20,10 @@ final class OptionTypes {
   static void register(CommandLine line) {
     line.registerConverter(ByteSize.class, reading(ByteSize::parse));
     line.registerConverter(PositiveNumber.class, reading(PositiveNumber::parse));
+    line.registerConverter(Staging.class, reading(Staging::parse));
+    word(line, OnExisting.class);
+    word(line, AutoId.class);
+    word(line, ShipOptions.Codec.class);
     word(line, ProgressStyle.class);
     word(line, CommonOptions.SecretMode.class);
   }

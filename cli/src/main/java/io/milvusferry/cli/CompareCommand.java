@@ -1,0 +1,86 @@
+package io.milvusferry.cli;
+
+import io.milvusferry.cli.output.Report;
+import io.milvusferry.manifest.NameFilter;
+import io.milvusferry.progress.ByteSize;
+import io.milvusferry.progress.Throttle;
+import io.milvusferry.verify.ComparisonSettings;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ferry compare}. */
+@Command(
+    name = "compare",
+    description =
+        "Compare an archive or server with another, row by row; names every difference, and ends"
+            + " with 4 if there is one.")
+final class CompareCommand implements Callable<Integer> {
+  private static final int USUAL_FINDINGS = 1000;
+
+  private final Session session;
+
+  @Mixin CommonOptions common = new CommonOptions();
+  @Mixin SelectionOptions selection = new SelectionOptions();
+  @Mixin JobsOption jobs = new JobsOption();
+
+  @Option(
+      names = "--read-limit",
+      paramLabel = "SIZE",
+      description = "Read at most so many bytes a second from each server, such as 50M.")
+  @Nullable ByteSize readLimit;
+
+  @Option(
+      names = "--max-findings",
+      paramLabel = "N",
+      defaultValue = "" + USUAL_FINDINGS,
+      description = "List at most so many rows of a collection; default: ${DEFAULT-VALUE}.")
+  PositiveNumber maxFindings = new PositiveNumber(USUAL_FINDINGS);
+
+  @Parameters(
+      index = "0",
+      paramLabel = "LEFT",
+      description = "What is expected: an archive, the address of a server, or a profile.")
+  String left = "";
+
+  @Parameters(
+      index = "1",
+      paramLabel = "RIGHT",
+      description = "What is compared with it: an archive, the address of a server, or a profile.")
+  String right = "";
+
+  CompareCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    NameFilter filter = selection.filter();
+    ComparisonSettings settings =
+        new ComparisonSettings(
+            jobs.count(), maxFindings.value(), Set.of(), session.entryPoints().rereadDelay());
+    return session.run(
+        common, "compare", progress -> report(new CompareStep(filter, settings, progress)));
+  }
+
+  private Report report(CompareStep step) {
+    try (CompareSide expected = side(left);
+        CompareSide actual = side(right)) {
+      return step.run(expected, actual);
+    }
+  }
+
+  private CompareSide side(String word) {
+    Servers servers = new Servers(session, common);
+    ByteSize limit = readLimit;
+    return servers.names(word)
+        ? new CompareSide.OfServer(
+            servers.source(word), limit == null ? Throttle.NONE : Throttle.of(limit))
+        : new CompareSide.OfArchive(session.entryPoints().open(Path.of(word)));
+  }
+}

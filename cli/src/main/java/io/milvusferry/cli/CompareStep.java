@@ -1,0 +1,83 @@
+package io.milvusferry.cli;
+
+import io.milvusferry.error.ErrorCode;
+import io.milvusferry.error.FerryException;
+import io.milvusferry.manifest.CollectionDescription;
+import io.milvusferry.manifest.CollectionName;
+import io.milvusferry.manifest.NameFilter;
+import io.milvusferry.progress.ProgressSink;
+import io.milvusferry.verify.Comparison;
+import io.milvusferry.verify.ComparisonResult;
+import io.milvusferry.verify.ComparisonSettings;
+import io.milvusferry.verify.DescriptionComparison;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Compares the collections of two sides that have the same name. */
+record CompareStep(NameFilter selection, ComparisonSettings settings, ProgressSink progress) {
+
+  /**
+   * Compares every selected collection of either side.
+   *
+   * @throws FerryException {@link ErrorCode#NOTHING_SELECTED} if neither side has one
+   */
+  CompareReport run(CompareSide left, CompareSide right) {
+    List<CollectionName> expected = selected(left);
+    List<CollectionName> actual = selected(right);
+    if (expected.isEmpty() && actual.isEmpty()) {
+      throw new FerryException(
+          ErrorCode.NOTHING_SELECTED,
+          "neither side has a collection to compare",
+          "Check --only and --skip; ferry inspect lists what an archive holds.",
+          null);
+    }
+    List<CollectionComparison> compared = new ArrayList<>();
+    for (CollectionName name : expected) {
+      if (actual.contains(name)) {
+        compared.add(compare(name, left, right));
+      }
+    }
+    return new CompareReport(compared, without(expected, actual), without(actual, expected));
+  }
+
+  private CollectionComparison compare(CollectionName name, CompareSide left, CompareSide right) {
+    CollectionDescription expected = left.describe(name);
+    CollectionDescription actual = right.describe(name);
+    DescriptionComparison description =
+        DescriptionComparison.of(expected, actual, announced(expected));
+    try {
+      ComparisonResult rows =
+          new Comparison(name, settings, progress, beyondTheLimit -> {})
+              .compare(left.rows(name), right.rows(name));
+      return new CollectionComparison(name, name, description, Optional.of(rows), "");
+    } catch (FerryException e) {
+      if (e.code() != ErrorCode.ROWS_DIFFER) {
+        throw e;
+      }
+      return new CollectionComparison(
+          name, name, description, Optional.empty(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * What may differ between two good copies: where and how they are served, and whether the server
+   * makes keys from now on. It is said all the same.
+   */
+  private static Set<String> announced(CollectionDescription description) {
+    String key = description.schema().primaryKey().name();
+    return Set.of("aliases", "properties", "settings", "schema.fields.%s.autoId".formatted(key));
+  }
+
+  private List<CollectionName> selected(CompareSide side) {
+    return side.collections().stream().filter(selection::selects).toList();
+  }
+
+  private static List<CollectionName> without(
+      List<CollectionName> names, List<CollectionName> others) {
+    Set<CollectionName> known = new HashSet<>(others);
+    return names.stream().filter(name -> !known.contains(name)).toList();
+  }
+}

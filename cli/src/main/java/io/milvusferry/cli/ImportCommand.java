@@ -1,0 +1,47 @@
+package io.milvusferry.cli;
+
+import io.milvusferry.cli.output.Report;
+import io.milvusferry.progress.ProgressSink;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ferry import}. */
+@Command(
+    name = "import",
+    description =
+        "Import an archive into a server and compare; run it again to continue, never twice.")
+final class ImportCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Mixin CommonOptions common = new CommonOptions();
+  @Mixin SelectionOptions selection = new SelectionOptions();
+  @Mixin ImportOptions options = new ImportOptions();
+
+  @Parameters(paramLabel = "ARCHIVE", description = "Directory of the archive.")
+  Path archive = Path.of("");
+
+  @Option(
+      names = "--into",
+      required = true,
+      paramLabel = "DST",
+      description = "The server: http://host:19530, https://…, or a profile.")
+  String into = "";
+
+  ImportCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    ImportStep step = new ImportStep(session, common, archive, into, selection.filter(), options);
+    return session.run(common, "import", progress -> report(step, progress));
+  }
+
+  private Report report(ImportStep step, ProgressSink progress) {
+    return new ImportReport(archive, into, step.run(progress));
+  }
+}

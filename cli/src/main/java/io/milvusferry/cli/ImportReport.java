@@ -1,0 +1,107 @@
+package io.milvusferry.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.milvusferry.cli.output.ProgressWords;
+import io.milvusferry.cli.output.Report;
+import io.milvusferry.error.FerryException;
+import io.milvusferry.importer.CollectionResult;
+import io.milvusferry.importer.ImportResult;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What {@code ferry import} did. */
+record ImportReport(Path archive, String into, ImportResult result) implements Report {
+  @Override
+  public List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    for (CollectionResult collection : result.collections()) {
+      lines.add(
+          "  %-28s %14s   %-13s   %s"
+              .formatted(
+                  collection.target(),
+                  ProgressWords.rows(collection.rows()),
+                  OptionTypes.word(collection.status()).replace('-', ' '),
+                  collection
+                      .failure()
+                      .map(FerryException::getMessage)
+                      .orElse(collection.proof().summary())));
+      collection.deviations().forEach(text -> lines.add("    note: " + text));
+    }
+    long done = result.collections().stream().filter(CollectionResult::done).count();
+    lines.add(
+        "archive %s imported   id %s   %d of %d collections   %s   %s s"
+            .formatted(
+                archive,
+                result.archiveId().hex(),
+                done,
+                result.collections().size(),
+                result.proven() ? "every row proven equal" : "NOT proven",
+                Seconds.of(result.duration())));
+    return lines;
+  }
+
+  @Override
+  public List<Finding> findings() {
+    List<Finding> findings = new ArrayList<>();
+    for (CollectionResult collection : result.collections()) {
+      for (String text : collection.proof().findings()) {
+        JsonObject members = new JsonObject();
+        JsonFindings.collection(members, collection.target());
+        findings.add(new Finding("%s: %s".formatted(collection.target(), text), members));
+      }
+    }
+    return findings;
+  }
+
+  @Override
+  public void describe(JsonObject json) {
+    json.addProperty("archive", archive.toString());
+    json.addProperty("archiveId", result.archiveId().hex());
+    JsonArray collections = new JsonArray();
+    for (CollectionResult collection : result.collections()) {
+      JsonObject object = new JsonObject();
+      JsonFindings.collection(object, collection.target());
+      object.addProperty("source", collection.source().toString());
+      object.addProperty("status", OptionTypes.word(collection.status()));
+      object.addProperty("rows", Long.toString(collection.rows()));
+      object.addProperty("bulkRows", Long.toString(collection.bulkRows()));
+      object.addProperty("insertedRows", Long.toString(collection.insertedRows()));
+      object.addProperty("equal", collection.proof().proven());
+      object.addProperty("proof", collection.proof().summary());
+      JsonArray deviations = new JsonArray();
+      collection.deviations().forEach(deviations::add);
+      object.add("deviations", deviations);
+      collection
+          .failure()
+          .ifPresent(
+              e -> {
+                object.addProperty("code", e.code().code());
+                object.addProperty("message", e.getMessage());
+              });
+      collections.add(object);
+    }
+    json.add("collections", collections);
+    json.addProperty("proven", result.proven());
+    json.addProperty(
+        "rows",
+        Long.toString(result.collections().stream().mapToLong(CollectionResult::rows).sum()));
+    json.add("stages", stages());
+    json.addProperty("seconds", Seconds.of(result.duration()));
+  }
+
+  private JsonObject stages() {
+    JsonObject stages = new JsonObject();
+    result
+        .totalTimes()
+        .forEach((stage, time) -> stages.addProperty(OptionTypes.word(stage), Seconds.of(time)));
+    return stages;
+  }
+
+  @Override
+  public Optional<FerryException> failure() {
+    return result.failure();
+  }
+}

@@ -1,0 +1,47 @@
+package io.milvusferry.cli;
+
+import io.milvusferry.cli.output.Report;
+import io.milvusferry.progress.ProgressSink;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ferry receive}. */
+@Command(
+    name = "receive",
+    description = "Receive a bundle as a verified archive; run it again to resume.")
+final class ReceiveCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Mixin CommonOptions common = new CommonOptions();
+  @Mixin SshOptions ssh = new SshOptions();
+
+  @Parameters(
+      paramLabel = "BUNDLE",
+      description = "The bundle: a directory, file:/dir, or sftp://user@host[:port]/path.")
+  String bundle = "";
+
+  @Option(
+      names = "--to",
+      required = true,
+      paramLabel = "DIR",
+      description = "The directory that becomes the archive; new, empty, or left unfinished.")
+  Path to = Path.of("");
+
+  ReceiveCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    ReceiveStep step = new ReceiveStep(session, common, bundle, to, ssh);
+    return session.run(common, "receive", progress -> report(step, progress));
+  }
+
+  private Report report(ReceiveStep step, ProgressSink progress) {
+    return new ReceiveReport(to, step.run(progress));
+  }
+}

@@ -1,0 +1,47 @@
+package io.milvusferry.cli;
+
+import io.milvusferry.cli.output.Report;
+import io.milvusferry.progress.ProgressSink;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ferry ship}. */
+@Command(
+    name = "ship",
+    description =
+        "Ship an archive as a bundle, over SFTP or to a directory; run it again to resume.")
+final class ShipCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Mixin CommonOptions common = new CommonOptions();
+  @Mixin SshOptions ssh = new SshOptions();
+  @Mixin ShipOptions options = new ShipOptions();
+
+  @Parameters(paramLabel = "ARCHIVE", description = "Directory of the archive.")
+  Path archive = Path.of("");
+
+  @Option(
+      names = "--to",
+      required = true,
+      paramLabel = "DEST",
+      description = "Where to: sftp://user@host[:port]/path or file:/dir.")
+  String to = "";
+
+  ShipCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    ShipStep step = new ShipStep(session, common, archive, to, ssh, options);
+    return session.run(common, "ship", progress -> report(step, progress));
+  }
+
+  private Report report(ShipStep step, ProgressSink progress) {
+    return new ShipReport(archive, step.run(progress));
+  }
+}

@@ -1,0 +1,53 @@
+package io.milvusferry.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.milvusferry.cli.output.Report;
+import io.milvusferry.progress.ByteSize;
+import io.milvusferry.transfer.ShipResult;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What {@code ferry ship} did. */
+record ShipReport(Path archive, ShipResult result) implements Report {
+  @Override
+  public List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    result.weaknesses().forEach(text -> lines.add("  note: " + text));
+    lines.add(
+        "archive %s shipped   id %s   %d chunks, %d of them sent now   %s of %s, %s times smaller"
+            .formatted(
+                archive,
+                result.archiveId().hex(),
+                result.chunks().size(),
+                result.chunksSent(),
+                new ByteSize(result.wireBytes()),
+                new ByteSize(result.rawBytes()),
+                ratio(result.ratio())));
+    lines.add("bundle  " + result.bundle());
+    lines.add("next:  ferry receive %s --to DIR".formatted(result.bundle()));
+    return lines;
+  }
+
+  static String ratio(double ratio) {
+    return String.format(Locale.ROOT, "%.2f", ratio);
+  }
+
+  @Override
+  public void describe(JsonObject json) {
+    json.addProperty("archive", archive.toString());
+    json.addProperty("archiveId", result.archiveId().hex());
+    json.addProperty("bundle", result.bundle());
+    json.addProperty("chunks", result.chunks().size());
+    json.addProperty("chunksSent", result.chunksSent());
+    json.addProperty("bytes", Long.toString(result.rawBytes()));
+    json.addProperty("wireBytes", Long.toString(result.wireBytes()));
+    json.addProperty("bytesSent", Long.toString(result.bytesSent()));
+    json.addProperty("connections", result.connections());
+    JsonArray weaknesses = new JsonArray();
+    result.weaknesses().forEach(weaknesses::add);
+    json.add("weaknesses", weaknesses);
+  }
+}
