@@ -1,5 +1,8 @@
 package io.milvusferry.importer;
 
+import io.milvusferry.connector.Capabilities;
+import io.milvusferry.connector.CollectionSource;
+import io.milvusferry.connector.CollectionTarget;
 import io.milvusferry.connector.MilvusServer;
 import io.milvusferry.manifest.CollectionDescription;
 import io.milvusferry.manifest.CollectionName;
@@ -9,6 +12,8 @@ import io.milvusferry.manifest.IndexSpec;
 import io.milvusferry.manifest.LoadState;
 import io.milvusferry.manifest.NameFilter;
 import io.milvusferry.progress.ProgressSink;
+import io.milvusferry.testkit.FakeMilvus;
+import io.milvusferry.testkit.SampleRows;
 import io.milvusferry.verify.ComparisonSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +30,8 @@ final class ImportFixture {
   final Path directory;
   final TestClock clock = new TestClock();
   final MemoryArchive archive;
-  final MemoryServer server;
+  FakeMilvus server;
+  boolean blind;
   Staging staging = new Staging.InPlace();
   OnExisting onExisting = OnExisting.FAIL;
   AutoId autoId = AutoId.KEEP_KEYS;
@@ -35,7 +41,40 @@ final class ImportFixture {
   ImportFixture(Path directory) {
     this.directory = directory;
     this.archive = new MemoryArchive(directory.resolve("archive"));
-    this.server = new MemoryServer(archive);
+    this.server = server(FakeMilvus.EVERYTHING);
+  }
+
+  /** A server that reads the archive's parts, unless it is {@link #blind}. */
+  FakeMilvus server(Capabilities capabilities) {
+    return new FakeMilvus(
+        capabilities,
+        (file, schema) ->
+            archive.read(blind ? file.resolveSibling("elsewhere").resolve("x") : file, schema));
+  }
+
+  /** How many rows a collection holds, duplicates counted, loaded or not. */
+  long rows(CollectionName name) {
+    CollectionSource source = server.source(name);
+    if (source.loadState() == LoadState.LOADED) {
+      return source.count().orElseThrow();
+    }
+    source.createTemporaryIndex("of_the_test", Duration.ofSeconds(1));
+    source.load(1, Duration.ofSeconds(1));
+    long rows = source.count().orElseThrow();
+    source.release();
+    source.dropIndex("of_the_test");
+    return rows;
+  }
+
+  /** Puts a collection at the target that no import has made, indexed and loaded. */
+  void foreign(CollectionDescription description, int firstKey, int rows) {
+    CollectionTarget made = server.target(description.name());
+    made.create(description, Map.of());
+    if (rows > 0) {
+      made.insert("_default", new SampleRows(9).rows(description.schema(), firstKey, rows));
+    }
+    description.indexes().forEach(made::createIndex);
+    server.source(description.name()).load(1, Duration.ofSeconds(1));
   }
 
   /** An indexed and loaded collection with a few partitions. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.milvusferry.connector.Capabilities;
+import io.milvusferry.connector.ImportTask;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.importer.CollectionResult.Status;
@@ -12,6 +13,8 @@ import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.manifest.FieldType;
 import io.milvusferry.manifest.LoadState;
+import io.milvusferry.testkit.FakeCall;
+import io.milvusferry.testkit.FakeMilvus;
 import io.milvusferry.testkit.SampleRows;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +33,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ImporterTest {
   private static final CollectionName PRODUCTS = ImportFixture.PRODUCTS;
 
-  @TempDir Path dir;
+  @TempDir(factory = QuickTempDir.class)
+  Path dir;
+
   private ImportFixture fixture;
 
   @BeforeEach
@@ -56,17 +61,24 @@ class ImporterTest {
     throw new AssertionError("the import did not fail");
   }
 
-  /** Puts a collection at the target that no import has made. */
-  private void foreign(CollectionDescription description, int firstKey, int rows) {
-    fixture.server.target(description.name()).create(description, Map.of());
-    if (rows > 0) {
-      fixture
-          .server
-          .target(description.name())
-          .insert("_default", new SampleRows(9).rows(description.schema(), firstKey, rows));
-    }
-    description.indexes().forEach(fixture.server.target(description.name())::createIndex);
-    fixture.server.collection(description.name()).loaded = true;
+  private CollectionDescription made() {
+    return fixture.server.source(PRODUCTS).describe();
+  }
+
+  private List<CollectionName> collections() {
+    return fixture.server.collections("default");
+  }
+
+  private long id() {
+    return fixture.server.source(PRODUCTS).identity().id();
+  }
+
+  /** The n-th submission, the probe not counted, and all later ones end so. */
+  private void importsAreFrom(int n, FakeMilvus.ImportFate fate) {
+    fixture
+        .server
+        .faults()
+        .before(FakeCall.SUBMIT_IMPORT, n + 1, () -> fixture.server.importsAre(fate));
   }
 
   @Nested
@@ -77,15 +89,16 @@ class ImporterTest {
       CollectionResult result = only(fixture.run());
       assertThat(result.status()).isEqualTo(Status.IMPORTED);
       assertThat(result.proof()).isEqualTo(new Proof.Equal(48, false));
-      MemoryCollection made = fixture.server.collection(PRODUCTS);
+      CollectionDescription made = made();
       CollectionDescription wanted = ImportFixture.described();
-      assertThat(made.description.schema()).isEqualTo(wanted.schema());
-      assertThat(made.description.shards()).isEqualTo(2);
-      assertThat(made.description.consistencyLevel()).isEqualTo("Bounded");
-      assertThat(made.partitions).isEqualTo(wanted.partitions());
-      assertThat(made.indexes.values()).containsExactlyElementsOf(wanted.indexes());
-      assertThat(made.loaded).isTrue();
-      assertThat(fixture.server.aliases).containsValue(PRODUCTS);
+      assertThat(SchemaDifferences.between(wanted, made)).isEmpty();
+      assertThat(made.description()).isEqualTo("what it is");
+      assertThat(made.shards()).isEqualTo(2);
+      assertThat(made.consistencyLevel()).isEqualTo("Bounded");
+      assertThat(made.partitions()).isEqualTo(wanted.partitions());
+      assertThat(made.indexes()).isEqualTo(wanted.indexes());
+      assertThat(made.loadState()).isEqualTo(LoadState.LOADED);
+      assertThat(made.aliases()).containsExactly("shop");
     }
 
     @Test
@@ -102,12 +115,12 @@ class ImporterTest {
       archive(ImportFixture.described());
       CollectionResult result = only(fixture.run());
       assertThat(result.insertedRows()).isEqualTo(48);
-      assertThat(fixture.server.tasks).isEmpty();
+      assertThat(fixture.server.importTasks("default")).isEmpty();
     }
 
     @Test
     void insertsEverythingWhereTheServerTakesNoBulkImport() {
-      fixture.server.capabilities = new Capabilities(true, true, false, true, true, true, true);
+      fixture.server = fixture.server(new Capabilities(true, true, false, true, true, true, true));
       archive(ImportFixture.described());
       assertThat(only(fixture.run()).insertedRows()).isEqualTo(48);
     }
@@ -117,7 +130,7 @@ class ImporterTest {
       fixture.archive.add(ImportFixture.described(), 1, 4, false);
       CollectionResult result = only(fixture.run());
       assertThat(result.insertedRows()).isEqualTo(8);
-      assertThat(fixture.server.tasks).isEmpty();
+      assertThat(fixture.server.importTasks("default")).isEmpty();
     }
 
     @Test
@@ -127,7 +140,7 @@ class ImporterTest {
       archive(ImportFixture.described());
       assertThat(only(fixture.run()).bulkRows()).isEqualTo(24);
       assertThat(shared).isEmptyDirectory();
-      assertThat(fixture.server.collections).containsOnlyKeys(PRODUCTS);
+      assertThat(collections()).containsExactly(PRODUCTS);
     }
 
     @Test
@@ -137,7 +150,7 @@ class ImporterTest {
       fixture.run(calls.guard(fixture.server));
       assertThat(calls.calls().lastIndexOf("alterProperties"))
           .isGreaterThan(calls.calls().lastIndexOf("count"));
-      assertThat(fixture.server.collection(PRODUCTS).properties)
+      assertThat(made().properties())
           .containsEntry("collection.ttl.seconds", "3600")
           .containsEntry("mmap.enabled", "true");
     }
@@ -149,8 +162,8 @@ class ImporterTest {
       CollectionResult result = only(fixture.run());
       CollectionName goods = new CollectionName("shop2", "goods");
       assertThat(result.target()).isEqualTo(goods);
-      assertThat(fixture.server.databases).contains("shop2");
-      assertThat(fixture.server.rows(goods)).isEqualTo(48);
+      assertThat(fixture.server.databases()).contains("shop2");
+      assertThat(fixture.rows(goods)).isEqualTo(48);
     }
 
     @Test
@@ -175,9 +188,8 @@ class ImporterTest {
               List.of());
       archive(keyed);
       assertThat(only(fixture.run()).proof()).isEqualTo(new Proof.Equal(24, false));
-      assertThat(fixture.server.tasks.values())
-          .filteredOn(task -> task.name.equals(PRODUCTS))
-          .extracting(task -> task.partition)
+      assertThat(fixture.server.importTasks("default"))
+          .extracting(ImportTask::partition)
           .containsOnly("");
     }
 
@@ -189,7 +201,7 @@ class ImporterTest {
               LoadState.NOT_LOADED,
               ImportFixture.described().indexes()));
       assertThat(only(fixture.run()).proof().proven()).isTrue();
-      assertThat(fixture.server.collection(PRODUCTS).loaded).isFalse();
+      assertThat(made().loadState()).isEqualTo(LoadState.NOT_LOADED);
     }
 
     @Test
@@ -217,8 +229,7 @@ class ImporterTest {
       CollectionResult result = only(fixture.run());
       assertThat(result.proof()).isEqualTo(new Proof.Equal(48, false));
       assertThat(result.deviations()).anyMatch(text -> text.contains("autoID is off"));
-      assertThat(fixture.server.collection(PRODUCTS).description.schema().primaryKey().autoId())
-          .isFalse();
+      assertThat(made().schema().primaryKey().autoId()).isFalse();
     }
 
     @Test
@@ -227,16 +238,15 @@ class ImporterTest {
       CollectionResult result = only(fixture.run());
       assertThat(result.proof()).isEqualTo(new Proof.Equal(48, true));
       assertThat(result.insertedRows()).isEqualTo(48);
-      assertThat(fixture.server.collection(PRODUCTS).description.schema().primaryKey().autoId())
-          .isTrue();
+      assertThat(made().schema().primaryKey().autoId()).isTrue();
     }
 
     @Test
     void startsOverWhenRowsWithNewKeysAreInDoubt() {
       fixture.autoId = AutoId.NEW_KEYS;
-      fixture.server.insertFaults.add(MemoryServer.Fault.ANSWER_LOST);
+      fixture.server.faults().loseAnswer(FakeCall.INSERT, 2, ErrorCode.SERVER_TIMEOUT);
       assertThat(only(fixture.run()).proof()).isEqualTo(new Proof.Equal(48, true));
-      assertThat(fixture.server.rows(PRODUCTS)).isEqualTo(48);
+      assertThat(fixture.rows(PRODUCTS)).isEqualTo(48);
     }
 
     @Test
@@ -258,14 +268,14 @@ class ImporterTest {
 
     @Test
     void refusesAForeignCollection() {
-      foreign(ImportFixture.described(), 900, 5);
+      fixture.foreign(ImportFixture.described(), 900, 5);
       assertThat(failure().code()).isEqualTo(ErrorCode.TARGET_EXISTS);
-      assertThat(fixture.server.rows(PRODUCTS)).isEqualTo(5);
+      assertThat(fixture.rows(PRODUCTS)).isEqualTo(5);
     }
 
     @Test
     void refusesAForeignCollectionAlsoWhenItIsEmpty() {
-      foreign(ImportFixture.described(), 0, 0);
+      fixture.foreign(ImportFixture.described(), 0, 0);
       assertThat(failure().code()).isEqualTo(ErrorCode.TARGET_EXISTS);
     }
 
@@ -273,7 +283,7 @@ class ImporterTest {
     void namesWhatIsDifferentInAnotherSchema() {
       CollectionDescription other =
           ImportFixture.described(PRODUCTS, MemoryArchive.schema(FieldType.VARCHAR, false));
-      foreign(other, 0, 0);
+      fixture.foreign(other, 0, 0);
       fixture.onExisting = OnExisting.APPEND;
       FerryException failure = failure();
       assertThat(failure.code()).isEqualTo(ErrorCode.TARGET_SCHEMA_DIFFERS);
@@ -282,57 +292,57 @@ class ImporterTest {
 
     @Test
     void leavesItAloneWhenToldToSkip() {
-      foreign(ImportFixture.described(), 900, 5);
+      fixture.foreign(ImportFixture.described(), 900, 5);
       fixture.onExisting = OnExisting.SKIP;
       ImportResult result = fixture.run();
       assertThat(only(result).status()).isEqualTo(Status.SKIPPED);
       assertThat(result.failure()).isEmpty();
       assertThat(result.proven()).isFalse();
-      assertThat(fixture.server.rows(PRODUCTS)).isEqualTo(5);
+      assertThat(fixture.rows(PRODUCTS)).isEqualTo(5);
     }
 
     @Test
     void addsRowsWhenToldToAppend() {
       CollectionDescription there = ImportFixture.described();
-      foreign(there, 900, 5);
+      fixture.foreign(there, 900, 5);
       fixture.onExisting = OnExisting.APPEND;
       assertThat(only(fixture.run()).status()).isEqualTo(Status.IMPORTED);
-      assertThat(fixture.server.rows(PRODUCTS)).isEqualTo(53);
+      assertThat(fixture.rows(PRODUCTS)).isEqualTo(53);
       assertThat(only(fixture.run()).status()).isEqualTo(Status.NOTHING_TO_DO);
-      assertThat(fixture.server.rows(PRODUCTS)).isEqualTo(53);
+      assertThat(fixture.rows(PRODUCTS)).isEqualTo(53);
     }
 
     @Test
     void appendsNothingWhenAKeyIsThereAlready() {
-      foreign(ImportFixture.described(), 20, 5);
+      fixture.foreign(ImportFixture.described(), 20, 5);
       fixture.onExisting = OnExisting.APPEND;
       FerryException failure = failure();
       assertThat(failure.code()).isEqualTo(ErrorCode.KEYS_EXIST);
       assertThat(failure).hasMessageContaining("key 20");
-      assertThat(fixture.server.rows(PRODUCTS)).isEqualTo(5);
+      assertThat(fixture.rows(PRODUCTS)).isEqualTo(5);
     }
 
     @Test
     void dropsItWhenToldToReplace() {
-      foreign(ImportFixture.described(), 900, 5);
+      fixture.foreign(ImportFixture.described(), 900, 5);
       fixture.onExisting = OnExisting.REPLACE;
       assertThat(only(fixture.run()).status()).isEqualTo(Status.IMPORTED);
-      assertThat(fixture.server.rows(PRODUCTS)).isEqualTo(48);
+      assertThat(fixture.rows(PRODUCTS)).isEqualTo(48);
     }
 
     @Test
     void refusesAnAliasThatBelongsToAnother() {
       CollectionName other = new CollectionName("default", "other");
-      foreign(ImportFixture.described(other, ImportFixture.described().schema()), 0, 0);
+      fixture.foreign(ImportFixture.described(other, ImportFixture.described().schema()), 0, 0);
       fixture.server.setAlias(other, "shop");
       assertThat(failure().code()).isEqualTo(ErrorCode.ALIAS_TAKEN);
-      assertThat(fixture.server.collections).containsOnlyKeys(other);
+      assertThat(collections()).containsExactly(other);
     }
 
     @Test
     void refusesANameThatIsAnAlias() {
       CollectionName other = new CollectionName("default", "other");
-      foreign(ImportFixture.described(other, ImportFixture.described().schema()), 0, 0);
+      fixture.foreign(ImportFixture.described(other, ImportFixture.described().schema()), 0, 0);
       fixture.server.setAlias(other, "products");
       assertThat(failure().code()).isEqualTo(ErrorCode.ALIAS_TAKEN);
     }
@@ -341,10 +351,10 @@ class ImporterTest {
     void startsAnewWhenToldToReplaceWhatItHadCompleted() {
       fixture.run();
       fixture.onExisting = OnExisting.REPLACE;
-      long before = fixture.server.collection(PRODUCTS).id;
+      long before = id();
       assertThat(only(fixture.run()).status()).isEqualTo(Status.IMPORTED);
-      assertThat(fixture.server.collection(PRODUCTS).id).isNotEqualTo(before);
-      assertThat(fixture.server.rows(PRODUCTS)).isEqualTo(48);
+      assertThat(id()).isNotEqualTo(before);
+      assertThat(fixture.rows(PRODUCTS)).isEqualTo(48);
     }
 
     @Test
@@ -360,7 +370,7 @@ class ImporterTest {
     void doesNotTrustItsJournalWhenTheCollectionWasMadeAnew() {
       fixture.run();
       fixture.server.target(PRODUCTS).drop();
-      foreign(ImportFixture.described(), 900, 5);
+      fixture.foreign(ImportFixture.described(), 900, 5);
       assertThat(failure().code()).isEqualTo(ErrorCode.TARGET_EXISTS);
     }
 
@@ -369,7 +379,7 @@ class ImporterTest {
       fixture.run();
       fixture.server.target(PRODUCTS).drop();
       assertThat(only(fixture.run()).status()).isEqualTo(Status.IMPORTED);
-      assertThat(fixture.server.rows(PRODUCTS)).isEqualTo(48);
+      assertThat(fixture.rows(PRODUCTS)).isEqualTo(48);
     }
 
     @Test
@@ -392,64 +402,97 @@ class ImporterTest {
 
     @Test
     void submitsAFailedImportAgain() {
-      fixture.server.fates.add(MemoryServer.Fate.FAILED);
+      importsAreFrom(1, FakeMilvus.ImportFate.failed("task marked failed as service restarted"));
+      importsAreFrom(2, FakeMilvus.ImportFate.DONE);
       assertThat(only(fixture.run()).proof().proven()).isTrue();
-      assertThat(fixture.server.rows(PRODUCTS)).isEqualTo(48);
+      assertThat(fixture.rows(PRODUCTS)).isEqualTo(48);
     }
 
     @Test
     void givesUpAfterSomeTriesWithTheReasonOfTheServer() {
-      for (int i = 0; i < 20; i++) {
-        fixture.server.fates.add(MemoryServer.Fate.FAILED);
-      }
+      importsAreFrom(1, FakeMilvus.ImportFate.failed("task marked failed as service restarted"));
       FerryException failure = fixture.run().failure().orElseThrow();
       assertThat(failure.code()).isEqualTo(ErrorCode.IMPORT_TASK_FAILED);
       assertThat(failure).hasMessageContaining("service restarted");
-      fixture.server.fates.clear();
+      fixture.server.importsAre(FakeMilvus.ImportFate.DONE);
       assertThat(only(fixture.run()).status()).isEqualTo(Status.CONTINUED);
-      assertThat(fixture.server.rows(PRODUCTS)).isEqualTo(48);
+      assertThat(fixture.rows(PRODUCTS)).isEqualTo(48);
     }
 
     @Test
     void takesUpAStuckImportInTheNextRun() {
-      fixture.server.fates.add(MemoryServer.Fate.STUCK);
+      // Looked at every 300 ms, it is pending for 6 minutes; one run waits for 5.
+      importsAreFrom(1, new FakeMilvus.ImportFate(1200, ""));
+      importsAreFrom(2, FakeMilvus.ImportFate.DONE);
       FerryException failure = fixture.run().failure().orElseThrow();
       assertThat(failure.code()).isEqualTo(ErrorCode.IMPORT_TASK_STUCK);
-      fixture.server.tasks.values().forEach(task -> task.unstick());
       assertThat(only(fixture.run()).status()).isEqualTo(Status.CONTINUED);
-      assertThat(fixture.server.rows(PRODUCTS)).isEqualTo(48);
+      assertThat(fixture.rows(PRODUCTS)).isEqualTo(48);
     }
 
     @Test
     void startsOverWhenTheServerForgotAnImport() {
-      fixture.server.fates.add(MemoryServer.Fate.FORGOTTEN);
+      fixture
+          .server
+          .faults()
+          .after(FakeCall.SUBMIT_IMPORT, 2, () -> fixture.server.forgetImports());
       assertThat(only(fixture.run()).proof().proven()).isTrue();
-      assertThat(fixture.server.rows(PRODUCTS)).isEqualTo(48);
+      assertThat(fixture.rows(PRODUCTS)).isEqualTo(48);
     }
 
     @ParameterizedTest
-    @EnumSource(MemoryServer.Fault.class)
-    void loadsNoRowTwiceWhenASubmissionFails(MemoryServer.Fault fault) {
-      fixture.server.submitFaults.add(fault);
+    @EnumSource(names = {"SERVER_TIMEOUT", "SERVER_QUOTA", "SERVER_REFUSED"})
+    void loadsNoRowTwiceWhenASubmissionFails(ErrorCode code) {
+      fixture.server.faults().fail(FakeCall.SUBMIT_IMPORT, 2, code);
       assertThat(only(fixture.run()).proof().proven()).isTrue();
-      assertThat(fixture.server.rows(PRODUCTS)).isEqualTo(48);
+      assertThat(fixture.rows(PRODUCTS)).isEqualTo(48);
+    }
+
+    @Test
+    void loadsNoRowTwiceWhenTheAnswerToASubmissionIsLost() {
+      fixture.server.faults().loseAnswer(FakeCall.SUBMIT_IMPORT, 2, ErrorCode.SERVER_TIMEOUT);
+      CollectionResult result = only(fixture.run());
+      assertThat(result.proof().proven()).isTrue();
+      assertThat(fixture.rows(PRODUCTS)).isEqualTo(48);
+      assertThat(
+              fixture.server.importTasks("default").stream()
+                  .filter(task -> task.collection().equals("products")))
+          .hasSize(2);
     }
 
     @ParameterizedTest
-    @EnumSource(MemoryServer.Fault.class)
-    void insertsNoRowTwiceWhenAnInsertFails(MemoryServer.Fault fault) {
-      fixture.server.insertFaults.add(fault);
+    @EnumSource(names = {"SERVER_TIMEOUT", "SERVER_QUOTA", "SERVER_REFUSED"})
+    void insertsEveryRowOnceWhenAnInsertFails(ErrorCode code) {
+      fixture.server.faults().fail(FakeCall.INSERT, 2, code);
       assertThat(only(fixture.run()).proof().proven()).isTrue();
-      assertThat(fixture.server.rows(PRODUCTS)).isEqualTo(48);
+      assertThat(fixture.rows(PRODUCTS)).isEqualTo(48);
+    }
+
+    @Test
+    void insertsEveryRowOnceWhenTheAnswerToAnInsertIsLost() {
+      fixture.server.faults().loseAnswer(FakeCall.INSERT, 2, ErrorCode.SERVER_TIMEOUT);
+      assertThat(only(fixture.run()).proof().proven()).isTrue();
+      assertThat(fixture.rows(PRODUCTS)).isEqualTo(48);
+    }
+
+    @Test
+    void looksRowsInDoubtUpWhereTheCollectionIsLoaded() {
+      fixture.foreign(ImportFixture.described(), 900, 5);
+      fixture.onExisting = OnExisting.APPEND;
+      fixture.staging = new Staging.None();
+      fixture.server.faults().loseAnswer(FakeCall.INSERT, 2, ErrorCode.SERVER_TIMEOUT);
+      assertThat(only(fixture.run()).proof().proven()).isTrue();
+      assertThat(fixture.rows(PRODUCTS)).isEqualTo(53);
+      assertThat(fixture.server.faults().count(FakeCall.UPSERT)).isZero();
     }
 
     @Test
     void writesNothingWhenTheServerCannotReadTheStagingPlace() {
-      fixture.server.blind = true;
+      fixture.blind = true;
       FerryException failure = failure();
       assertThat(failure.code()).isEqualTo(ErrorCode.STAGING_UNREADABLE);
       assertThat(failure).hasMessageContaining("no such file");
-      assertThat(fixture.server.collections).isEmpty();
+      assertThat(collections()).isEmpty();
     }
   }
 
@@ -484,12 +527,8 @@ class ImporterTest {
 
     @Test
     void oneFailureDoesNotStopTheOthers() {
-      for (int i = 0; i < 3; i++) {
-        fixture.server.fates.add(MemoryServer.Fate.FAILED);
-      }
-      for (int i = 0; i < 3; i++) {
-        fixture.server.fates.add(MemoryServer.Fate.FAILED);
-      }
+      importsAreFrom(1, FakeMilvus.ImportFate.failed("out of memory"));
+      importsAreFrom(7, FakeMilvus.ImportFate.DONE);
       ImportResult result = fixture.run();
       assertThat(result.collections())
           .extracting(CollectionResult::status)
@@ -503,9 +542,9 @@ class ImporterTest {
 
     @Test
     void aConflictOfOneKeepsAllFromBeingWritten() {
-      foreign(ImportFixture.described(broken, ImportFixture.described().schema()), 0, 0);
+      fixture.foreign(ImportFixture.described(broken, ImportFixture.described().schema()), 0, 0);
       assertThat(failure().code()).isEqualTo(ErrorCode.TARGET_EXISTS);
-      assertThat(fixture.server.collections).containsOnlyKeys(broken);
+      assertThat(collections()).containsExactly(broken);
     }
 
     @Test

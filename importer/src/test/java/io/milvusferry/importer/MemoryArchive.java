@@ -10,6 +10,7 @@ import io.milvusferry.manifest.CollectionSchema;
 import io.milvusferry.manifest.Consistency;
 import io.milvusferry.manifest.ConsistencyMode;
 import io.milvusferry.manifest.FieldSpec;
+import io.milvusferry.manifest.FieldType;
 import io.milvusferry.manifest.FormatVersion;
 import io.milvusferry.manifest.Lane;
 import io.milvusferry.manifest.Manifest;
@@ -17,11 +18,13 @@ import io.milvusferry.manifest.PartEntry;
 import io.milvusferry.manifest.PartitionEntry;
 import io.milvusferry.manifest.SourceInfo;
 import io.milvusferry.record.BatchCursor;
+import io.milvusferry.record.KeyRange;
 import io.milvusferry.record.RecordBatch;
 import io.milvusferry.record.RowFingerprint;
 import io.milvusferry.record.RowSource;
 import io.milvusferry.record.Slice;
 import io.milvusferry.testkit.SampleRows;
+import io.milvusferry.verify.KnownFingerprints;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -32,11 +35,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * An archive whose rows are in memory. Its part files contain their own path, so that {@link
- * MemoryServer} knows a part wherever a link or copy of it lies.
+ * An archive whose rows are in memory. Its part files contain their own path, so that a server
+ * which reads with {@link #read} knows a part wherever a link or copy of it lies.
  */
 final class MemoryArchive implements ArchiveContents {
   private static final int BATCH_ROWS = 7;
@@ -115,13 +119,35 @@ final class MemoryArchive implements ArchiveContents {
         "2.3.4");
   }
 
-  /** The rows of a part by the content of its file. */
-  RecordBatch rowsOf(String content) {
-    RecordBatch batch = rows.get(content);
+  private RecordBatch rowsOf(String path) {
+    RecordBatch batch = rows.get(path);
     if (batch == null) {
-      throw new IllegalArgumentException("not a part: " + content);
+      throw new IllegalArgumentException("not a part: " + path);
     }
     return batch;
+  }
+
+  /**
+   * Reads a staged part as a server does that imports it.
+   *
+   * @throws IOException in the words of Milvus, when there is no such file or it has a field that
+   *     the schema lacks
+   */
+  List<RecordBatch> read(Path file, CollectionSchema schema) throws IOException {
+    if (!Files.exists(file)) {
+      throw new IOException(
+          "failed to get file size of '%s', error:stat %s: no such file or directory"
+              .formatted(file, file));
+    }
+    RecordBatch batch = rowsOf(Files.readString(file, StandardCharsets.UTF_8));
+    for (FieldSpec field : batch.fields()) {
+      if (schema.field(field.name()).isEmpty()) {
+        throw new IOException(
+            "the field: %s is not in schema, if it's a dynamic field, please reformat data"
+                .formatted(field.name()));
+      }
+    }
+    return List.of(batch);
   }
 
   CollectionEntry entry(int index) {
@@ -172,9 +198,7 @@ final class MemoryArchive implements ArchiveContents {
 
       @Override
       public List<Slice> slices(int wanted) {
-        return partitions().stream()
-            .map(name -> new Slice(name, io.milvusferry.record.KeyRange.ALL))
-            .toList();
+        return partitions().stream().map(name -> new Slice(name, KeyRange.ALL)).toList();
       }
 
       @Override
@@ -191,22 +215,19 @@ final class MemoryArchive implements ArchiveContents {
   }
 
   @Override
-  public java.util.Optional<io.milvusferry.verify.KnownFingerprints> known(CollectionEntry entry) {
-    return java.util.Optional.empty();
+  public Optional<KnownFingerprints> known(CollectionEntry entry) {
+    return Optional.empty();
   }
 
   /** A schema of several types. */
-  static CollectionSchema schema(io.milvusferry.manifest.FieldType keyType, boolean autoId) {
+  static CollectionSchema schema(FieldType keyType, boolean autoId) {
     CollectionSchema sample =
         SampleRows.schema(
             keyType,
             List.of(
-                FieldSpec.of("number", io.milvusferry.manifest.FieldType.INT32, Map.of()),
-                FieldSpec.of(
-                    "text",
-                    io.milvusferry.manifest.FieldType.VARCHAR,
-                    Map.of("max_length", "200"))),
-            SampleRows.vector(io.milvusferry.manifest.FieldType.FLOAT_VECTOR, 4));
+                FieldSpec.of("number", FieldType.INT32, Map.of()),
+                FieldSpec.of("text", FieldType.VARCHAR, Map.of("max_length", "200"))),
+            SampleRows.vector(FieldType.FLOAT_VECTOR, 4));
     List<FieldSpec> fields = new ArrayList<>(sample.fields());
     fields.set(0, fields.get(0).asPrimaryKey(autoId));
     return new CollectionSchema(true, fields);

@@ -46,6 +46,10 @@ final class FakeImports {
     tasks.put(pending.id(), new Running(collection, name, fate, pending));
   }
 
+  void clear() {
+    tasks.clear();
+  }
+
   /** The task after one more step. */
   Optional<ImportTask> look(long id, BulkReader reader) {
     Running running = tasks.get(id);

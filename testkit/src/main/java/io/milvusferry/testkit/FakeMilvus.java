@@ -89,6 +89,11 @@ public final class FakeMilvus implements MilvusServer {
     fate = other;
   }
 
+  /** Forgets all bulk imports, as if they had been too long ago; none goes on. */
+  public synchronized void forgetImports() {
+    imports.clear();
+  }
+
   /** How many rows a page of a scan has at most; 100 if nothing is said. */
   public synchronized void pageRows(int rows) {
     pageRows = rows;
