@@ -45,7 +45,13 @@ final class ConfigCommand {
 
     @Override
     public Integer call() {
-      return session.run(common, "config check", progress -> ConfigReport.of(session.settings()));
+      return session.run(
+          common,
+          "config check",
+          progress -> {
+            new Servers(session, common).requireReadableSecrets();
+            return ConfigReport.of(session.settings());
+          });
     }
   }
 }

@@ -1,7 +1,5 @@
 package io.milvusferry.cli;
 
-import io.milvusferry.cli.output.Report;
-import io.milvusferry.progress.ProgressSink;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -42,10 +40,6 @@ final class ExportCommand implements Callable<Integer> {
   public Integer call() {
     ExportStep step =
         new ExportStep(session, common, from, to, selection.filter(), reading, jobs.count());
-    return session.run(common, "export", progress -> report(step, progress));
-  }
-
-  private Report report(ExportStep step, ProgressSink progress) {
-    return new ExportReport(to, step.run(progress));
+    return session.run(common, "export", step::report);
   }
 }

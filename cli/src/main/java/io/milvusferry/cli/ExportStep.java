@@ -19,7 +19,11 @@ record ExportStep(
     int jobs) {
 
   /** Connects, exports and disconnects. */
-  ExportResult run(ProgressSink progress) {
+  ExportReport report(ProgressSink progress) {
+    return new ExportReport(to, run(progress));
+  }
+
+  private ExportResult run(ProgressSink progress) {
     Servers servers = new Servers(session, common);
     Throttle limit = reading.throttle();
     try (MilvusServer server = servers.source(from)) {

@@ -1,15 +1,16 @@
 package io.milvusferry.cli;
 
+import io.milvusferry.cli.config.Suggestion;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
@@ -39,6 +40,8 @@ final class Ferry {
     commands.put("receive", ReceiveCommand.class);
     commands.put("import", ImportCommand.class);
     commands.put("compare", CompareCommand.class);
+    commands.put("send", SendCommand.class);
+    commands.put("restore", RestoreCommand.class);
     commands.put("config", ConfigCommand.class);
     commands.put("help", HelpCommand.class);
     return commands;
@@ -93,27 +96,34 @@ final class Ferry {
   }
 
   private static FerryException usage(ParameterException e) {
+    if (e.getCause() instanceof FerryException known) {
+      return known;
+    }
+    CommandLine command = e.getCommandLine();
     String message = String.valueOf(e.getMessage()).strip().replaceAll("\\.$", "");
+    String hint = "Run %s --help.".formatted(command.getCommandSpec().qualifiedName());
+    List<String> unknown =
+        e instanceof UnmatchedArgumentException unmatched
+            ? unmatched.getUnmatched()
+            : command.getUnmatchedArguments();
+    if (!unknown.isEmpty()) {
+      // A misspelt option explains the missing one too.
+      String word = unknown.get(0).replaceFirst("=.*", "");
+      message = "'%s' is not known here".formatted(word);
+      hint =
+          Suggestion.nearest(word, words(command))
+                  .map(near -> "Did you mean %s? ".formatted(near))
+                  .orElse("")
+              + hint;
+    }
     String lower = message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
-    String command = e.getCommandLine().getCommandSpec().qualifiedName();
-    return new FerryException(
-        ErrorCode.USAGE, lower, suggestion(e) + "Run %s --help.".formatted(command), e);
+    return new FerryException(ErrorCode.USAGE, lower, hint, e);
   }
 
-  private static String suggestion(ParameterException e) {
-    if (!(e instanceof UnmatchedArgumentException unmatched)) {
-      return "";
-    }
-    String word = unmatched.getUnmatched().get(0);
-    @Nullable String name = word.startsWith("-") ? word.replaceFirst("=.*", "") : word;
-    List<String> known =
-        word.startsWith("-")
-            ? e.getCommandLine().getCommandSpec().options().stream()
-                .map(CommandLine.Model.OptionSpec::longestName)
-                .toList()
-            : List.copyOf(e.getCommandLine().getSubcommands().keySet());
-    return io.milvusferry.cli.config.Suggestion.nearest(name, known)
-        .map(near -> "Did you mean %s? ".formatted(near))
-        .orElse("");
+  /** Every word that the command understands. */
+  private static List<String> words(CommandLine command) {
+    List<String> words = new ArrayList<>(command.getSubcommands().keySet());
+    command.getCommandSpec().options().forEach(option -> words.add(option.longestName()));
+    return words;
   }
 }

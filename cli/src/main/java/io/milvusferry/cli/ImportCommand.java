@@ -1,7 +1,5 @@
 package io.milvusferry.cli;
 
-import io.milvusferry.cli.output.Report;
-import io.milvusferry.progress.ProgressSink;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -38,10 +36,6 @@ final class ImportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ImportStep step = new ImportStep(session, common, archive, into, selection.filter(), options);
-    return session.run(common, "import", progress -> report(step, progress));
-  }
-
-  private Report report(ImportStep step, ProgressSink progress) {
-    return new ImportReport(archive, into, step.run(progress));
+    return session.run(common, "import", step::report);
   }
 }

@@ -17,7 +17,11 @@ record ImportStep(
     ImportOptions options) {
 
   /** Connects, imports, compares and disconnects. */
-  ImportResult run(ProgressSink progress) {
+  ImportReport report(ProgressSink progress) {
+    return new ImportReport(archive, into, run(progress));
+  }
+
+  private ImportResult run(ProgressSink progress) {
     Servers servers = new Servers(session, common);
     try (MilvusServer server = servers.target(into)) {
       session.console().message("check      Milvus " + server.info().version());

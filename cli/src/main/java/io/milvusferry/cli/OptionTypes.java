@@ -23,7 +23,7 @@ final class OptionTypes {
     line.registerConverter(Staging.class, reading(Staging::parse));
     word(line, OnExisting.class);
     word(line, AutoId.class);
-    word(line, ShipOptions.Codec.class);
+    word(line, CodecOption.Codec.class);
     word(line, ProgressStyle.class);
     word(line, CommonOptions.SecretMode.class);
   }

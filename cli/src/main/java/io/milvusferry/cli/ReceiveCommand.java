@@ -1,7 +1,5 @@
 package io.milvusferry.cli;
 
-import io.milvusferry.cli.output.Report;
-import io.milvusferry.progress.ProgressSink;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -38,10 +36,6 @@ final class ReceiveCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ReceiveStep step = new ReceiveStep(session, common, bundle, to, ssh);
-    return session.run(common, "receive", progress -> report(step, progress));
-  }
-
-  private Report report(ReceiveStep step, ProgressSink progress) {
-    return new ReceiveReport(to, step.run(progress));
+    return session.run(common, "receive", step::report);
   }
 }

@@ -9,7 +9,11 @@ import java.nio.file.Path;
 record ReceiveStep(Session session, CommonOptions common, String bundle, Path to, SshOptions ssh) {
 
   /** Fetches, checks and unpacks the bundle. */
-  ReceiveResult run(ProgressSink progress) {
+  ReceiveReport report(ProgressSink progress) {
+    return new ReceiveReport(to, run(progress));
+  }
+
+  private ReceiveResult run(ProgressSink progress) {
     return session
         .entryPoints()
         .receive(

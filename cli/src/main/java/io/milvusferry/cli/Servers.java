@@ -73,6 +73,15 @@ final class Servers {
     return Digest.ofContent(address.getBytes(StandardCharsets.UTF_8)).hex();
   }
 
+  /**
+   * Reads every secret that a profile names.
+   *
+   * @throws FerryException {@link ErrorCode#SECRET_UNREADABLE} for the first that cannot be read
+   */
+  void requireReadableSecrets() {
+    session.settings().config().profiles().values().forEach(access::requireReadable);
+  }
+
   private ConnectionSettings settings(String word) {
     Optional<Profile> profile = session.settings().config().profile(word);
     if (profile.isPresent()) {

@@ -1,8 +1,8 @@
 package io.milvusferry.cli;
 
-import io.milvusferry.cli.output.Report;
-import io.milvusferry.progress.ProgressSink;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,7 +19,14 @@ final class ShipCommand implements Callable<Integer> {
 
   @Mixin CommonOptions common = new CommonOptions();
   @Mixin SshOptions ssh = new SshOptions();
-  @Mixin ShipOptions options = new ShipOptions();
+  @Mixin CodecOption codec = new CodecOption();
+
+  @Option(
+      names = "--again",
+      split = ",",
+      paramLabel = "N",
+      description = "Send these chunks again, such as 7,12: those that the receiver rejected.")
+  List<Integer> again = new ArrayList<>();
 
   @Parameters(paramLabel = "ARCHIVE", description = "Directory of the archive.")
   Path archive = Path.of("");
@@ -37,11 +44,7 @@ final class ShipCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ShipStep step = new ShipStep(session, common, archive, to, ssh, options);
-    return session.run(common, "ship", progress -> report(step, progress));
-  }
-
-  private Report report(ShipStep step, ProgressSink progress) {
-    return new ShipReport(archive, step.run(progress));
+    ShipStep step = new ShipStep(session, common, archive, to, ssh, codec, again);
+    return session.run(common, "ship", step::report);
   }
 }

@@ -4,6 +4,8 @@ import io.milvusferry.progress.ProgressSink;
 import io.milvusferry.transfer.ShipRequest;
 import io.milvusferry.transfer.ShipResult;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
 
 /** A shipment as {@code ship} and {@code send} start it. */
 record ShipStep(
@@ -12,18 +14,23 @@ record ShipStep(
     Path archive,
     String to,
     SshOptions ssh,
-    ShipOptions options) {
+    CodecOption codec,
+    List<Integer> again) {
 
   /** Ships the archive. */
-  ShipResult run(ProgressSink progress) {
+  ShipReport report(ProgressSink progress) {
+    return new ShipReport(archive, run(progress));
+  }
+
+  private ShipResult run(ProgressSink progress) {
     return session
         .entryPoints()
         .ship(
             new ShipRequest(
                 archive,
                 ssh.destination(to, session, common),
-                OptionTypes.word(options.codec),
-                options.again(),
+                OptionTypes.word(codec.codec),
+                new HashSet<>(again),
                 session.surroundings().stateDirectory()),
             progress);
   }

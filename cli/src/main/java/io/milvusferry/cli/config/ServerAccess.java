@@ -67,6 +67,15 @@ public record ServerAccess(Settings settings, SecretFiles files, Consumer<Secret
     };
   }
 
+  /**
+   * Reads what a profile needs to be let in.
+   *
+   * @throws FerryException {@link ErrorCode#SECRET_UNREADABLE} or {@link ErrorCode#CONFIG_INVALID}
+   */
+  public void requireReadable(Profile profile) {
+    of(profile).credentials().get().map(Secret::new).ifPresent(resolved);
+  }
+
   private Optional<Secret> fromEnvironment() {
     return Optional.ofNullable(settings.environment().get(PASSWORD))
         .filter(password -> !password.isEmpty())

@@ -1,0 +1,51 @@
+package io.milvusferry.cli;
+
+import io.milvusferry.cli.output.Report;
+import io.milvusferry.progress.ProgressSink;
+
+/** Steps one after the other, each of which resumes by itself. */
+final class Journey {
+  private Journey() {}
+
+  /**
+   * Exports and ships. Until all is shipped, a rerun ships what is sealed already instead of
+   * exporting anew. The archive stays until the next journey, since the receiver may ask for chunks
+   * again.
+   */
+  static Report send(Workspace workspace, ExportStep export, ShipStep ship, ProgressSink progress) {
+    if (workspace.done()) {
+      workspace.remove();
+    }
+    Report report;
+    if (workspace.sealed()) {
+      progress.notice("an earlier run exported this already; shipping what it sealed");
+      report = ship.report(progress);
+    } else {
+      Report exported = export.report(progress);
+      report = new JoinedReport(exported, ship.report(progress));
+    }
+    workspace.finish();
+    return report;
+  }
+
+  /**
+   * Receives and imports. What was received is removed once every row is proven at the target;
+   * until then a rerun imports it instead of fetching it anew.
+   */
+  static Report restore(
+      Workspace workspace, ReceiveStep receive, ImportStep load, ProgressSink progress) {
+    if (workspace.sealed()) {
+      progress.notice("an earlier run received this already; importing what it verified");
+    } else {
+      Report received = receive.report(progress);
+      if (received.failure().isPresent()) {
+        return received;
+      }
+    }
+    ImportReport imported = load.report(progress);
+    if (imported.result().proven()) {
+      workspace.remove();
+    }
+    return imported;
+  }
+}

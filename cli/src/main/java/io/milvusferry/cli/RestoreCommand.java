@@ -1,0 +1,67 @@
+package io.milvusferry.cli;
+
+import io.milvusferry.cli.output.Report;
+import io.milvusferry.manifest.NameFilter;
+import io.milvusferry.progress.ProgressSink;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ferry restore}. */
+@Command(
+    name = "restore",
+    description =
+        "Receive a bundle, import the archive and compare; run it again to resume. What was"
+            + " received is removed here once every row is proven there.")
+final class RestoreCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Mixin CommonOptions common = new CommonOptions();
+  @Mixin SelectionOptions selection = new SelectionOptions();
+  @Mixin ImportOptions options = new ImportOptions();
+  @Mixin SshOptions ssh = new SshOptions();
+
+  @Parameters(
+      paramLabel = "BUNDLE|ARCHIVE",
+      description = "A bundle (directory, file:/dir or sftp://…), or the directory of an archive.")
+  String bundle = "";
+
+  @Option(
+      names = "--into",
+      required = true,
+      paramLabel = "DST",
+      description = "The server: http://host:19530, https://…, or a profile.")
+  String into = "";
+
+  RestoreCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    NameFilter filter = selection.filter();
+    return session.run(common, "restore", progress -> restore(filter, progress));
+  }
+
+  private Report restore(NameFilter filter, ProgressSink progress) {
+    Workspace workspace =
+        isArchive()
+            ? new Workspace(Path.of(bundle))
+            : Workspace.of(
+                session.surroundings().stateDirectory(), "restore", List.of(bundle, into));
+    Path archive = workspace.directory();
+    ImportStep load = new ImportStep(session, common, archive, into, filter, options);
+    return isArchive()
+        ? load.report(progress)
+        : Journey.restore(
+            workspace, new ReceiveStep(session, common, bundle, archive, ssh), load, progress);
+  }
+
+  private boolean isArchive() {
+    return !bundle.contains(":") && new Workspace(Path.of(bundle)).sealed();
+  }
+}

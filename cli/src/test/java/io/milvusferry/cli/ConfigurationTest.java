@@ -1,0 +1,176 @@
+package io.milvusferry.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.milvusferry.connector.ConnectionSettings;
+import io.milvusferry.connector.MilvusServer;
+import io.milvusferry.error.ErrorCode;
+import io.milvusferry.error.FerryException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigurationTest {
+  private static final String CANARY = "c4n4ry-s3cret";
+
+  @TempDir Path dir;
+
+  /** Refuses every connection, and repeats the credentials while doing so. */
+  private static final EntryPoints INDISCREET =
+      new EntryPoints() {
+        @Override
+        public MilvusServer connect(ConnectionSettings settings) {
+          Optional<String> credentials = settings.credentials().get();
+          throw new FerryException(
+              ErrorCode.SERVER_CREDENTIALS,
+              "refused %s at %s".formatted(credentials, settings.address()),
+              "Do not use " + credentials + ".",
+              new IllegalStateException(credentials.toString()));
+        }
+      };
+
+  private void write(String name, String text) throws IOException {
+    Files.writeString(dir.resolve(name), text);
+  }
+
+  private CommandRun ferry(Map<String, String> environment, String... args) {
+    return CommandRun.of(dir, environment, INDISCREET, args);
+  }
+
+  private void writeSecret(String permissions) throws IOException {
+    Files.writeString(dir.resolve("secret"), CANARY + "\n");
+    Files.setPosixFilePermissions(
+        dir.resolve("secret"), PosixFilePermissions.fromString(permissions));
+    write(
+        "ferry.yaml",
+        """
+        configVersion: 1
+        bwlimit: 40M
+        profiles:
+          eu:
+            uri: http://milvus.example:19530
+            user: exporter
+            passwordFile: secret
+            bwlimit: 30M
+        """);
+  }
+
+  @Test
+  void showsEachValueWithItsOrigin() throws IOException {
+    writeSecret("rw-------");
+
+    CommandRun run =
+        ferry(
+            Map.of("FERRY_KNOWN_HOSTS", "/etc/hosts", "FERRY_PASSWORD", CANARY), "config", "show");
+
+    assertThat(run.status()).isZero();
+    assertThat(run.out())
+        .containsPattern("--bwlimit +40M +file .*ferry.yaml")
+        .containsPattern("--known-hosts +/etc/hosts +environment FERRY_KNOWN_HOSTS")
+        .containsPattern("profiles.eu.user +exporter +file")
+        .containsPattern("password +\\*\\*\\* +environment FERRY_PASSWORD")
+        .doesNotContain(CANARY);
+  }
+
+  @Test
+  void theEnvironmentWinsOverTheProfileOverTheFile() throws IOException {
+    writeSecret("rw-------");
+
+    assertThat(
+            ferry(Map.of("FERRY_BWLIMIT", "20q"), "send", "--from", "eu", "--to", "file:/x").err())
+        .contains("'20q'");
+    write("ferry.yaml", Files.readString(dir.resolve("ferry.yaml")).replace("30M", "30q"));
+    assertThat(ferry(Map.of(), "send", "--from", "eu", "--to", "file:/x").err()).contains("'30q'");
+    write("ferry.yaml", Files.readString(dir.resolve("ferry.yaml")).replace("40M", "40q"));
+    assertThat(ferry(Map.of(), "send", "--from", "http://h", "--to", "file:/x").err())
+        .contains("'40q'");
+    assertThat(
+            ferry(
+                    Map.of("FERRY_BWLIMIT", "20q"),
+                    "send",
+                    "--from",
+                    "eu",
+                    "--to",
+                    "file:/x",
+                    "--bwlimit",
+                    "10M")
+                .err())
+        .contains("MIL-002");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "configVersion: 2                           | configVersion",
+        "profiles: {}                               | configVersion",
+        "{configVersion: 1, bwlimt: 4M}             | Did you mean bwlimit?",
+        "{configVersion: 1, profiles: {a: {url: x}}}| Did you mean uri?",
+        "{configVersion: 1, profiles: {a: {user: x}}}| has no uri",
+        "{configVersion: 1, profiles: {a: {uri: x, password: y}}}| passwordFile",
+        "[                                          | not YAML"
+      })
+  void refusesWhatItDoesNotKnow(String yaml, String message) throws IOException {
+    write("ferry.yaml", yaml);
+
+    CommandRun run = ferry(Map.of(), "config", "check");
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains("CFG-002").contains(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"rw-r-----", "rw----r--"})
+  void refusesASecretThatOthersCanRead(String permissions) throws IOException {
+    writeSecret(permissions);
+    boolean inMemory = Files.getFileStore(dir).type().equals("tmpfs");
+
+    CommandRun refused = ferry(Map.of(), "config", "check");
+    CommandRun taken = ferry(Map.of(), "config", "check", "--secret-mode", "any");
+
+    assertThat(refused.status()).isEqualTo(inMemory ? 0 : 7);
+    assertThat(taken.status()).isZero();
+    assertThat(refused.out() + refused.err() + taken.out() + taken.err()).doesNotContain(CANARY);
+  }
+
+  @Test
+  void neverPrintsASecret() throws IOException {
+    writeSecret("rw-------");
+
+    for (String output : new String[] {"--stacktrace", "--json"}) {
+      CommandRun run = ferry(Map.of(), "export", "--from", "eu", "--to", "x", "--verbose", output);
+      assertThat(run.status()).isEqualTo(7);
+      assertThat(run.err()).contains("***");
+      assertThat(run.out() + run.err()).doesNotContain(CANARY);
+    }
+  }
+
+  @Test
+  void takesThePasswordOfTheEnvironment() {
+    CommandRun run =
+        ferry(Map.of("FERRY_PASSWORD", CANARY), "export", "--from", "http://h", "--to", "x");
+
+    assertThat(run.err()).contains("root:***").doesNotContain(CANARY);
+  }
+
+  @Test
+  void neverReadsTheVariablesOfMilvus() {
+    CommandRun run =
+        ferry(
+            Map.of("MILVUS_PORT", "tcp://1.2.3.4:5", "MILVUS_PASSWORD", CANARY),
+            "export",
+            "--from",
+            "http://h",
+            "--to",
+            "x");
+
+    assertThat(run.err()).contains("refused Optional.empty at h:19530");
+  }
+}
