@@ -13,12 +13,15 @@ import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.file.virtualfs.VirtualFileSystemFactory;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.password.PasswordAuthenticator;
+import org.apache.sshd.server.channel.ChannelSession;
+import org.apache.sshd.server.command.Command;
 import org.apache.sshd.server.session.ServerSession;
-import org.apache.sshd.sftp.SftpModuleProperties;
 import org.apache.sshd.sftp.server.AbstractSftpEventListenerAdapter;
 import org.apache.sshd.sftp.server.FileHandle;
+import org.apache.sshd.sftp.server.SftpSubsystem;
 import org.apache.sshd.sftp.server.SftpSubsystemFactory;
 
 /**
@@ -62,13 +65,9 @@ public final class TestSftpServer implements AutoCloseable {
     sshd.setKeyPairProvider(KeyPairProvider.wrap(hostKey));
     sshd.setFileSystemFactory(new VirtualFileSystemFactory(root));
     sshd.setPasswordAuthenticator(server.new Passwords());
-    SftpSubsystemFactory sftp = new SftpSubsystemFactory();
+    SftpSubsystemFactory sftp = extensions ? new SftpSubsystemFactory() : new BareFactory();
     sftp.addSftpEventListener(server.new Faults());
     sshd.setSubsystemFactories(List.of(sftp));
-    if (!extensions) {
-      SftpModuleProperties.CLIENT_EXTENSIONS.set(sshd, "");
-      SftpModuleProperties.OPENSSH_EXTENSIONS.set(sshd, "");
-    }
     sshd.start();
     return server;
   }
@@ -164,6 +163,22 @@ public final class TestSftpServer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.stop(true);
+  }
+
+  /** Makes subsystems that announce no extension. */
+  private static final class BareFactory extends SftpSubsystemFactory {
+    @Override
+    public Command createSubsystem(ChannelSession channel) {
+      SftpSubsystem bare =
+          new SftpSubsystem(channel, this) {
+            @Override
+            protected void appendExtensions(Buffer buffer, String supportedVersions) {
+              // Announces nothing.
+            }
+          };
+      getRegisteredListeners().forEach(bare::addSftpEventListener);
+      return bare;
+    }
   }
 
   private final class Passwords implements PasswordAuthenticator {

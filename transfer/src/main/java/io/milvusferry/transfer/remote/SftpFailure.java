@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import net.schmizz.sshj.sftp.Response.StatusCode;
 import net.schmizz.sshj.sftp.SFTPException;
+import net.schmizz.sshj.transport.TransportException;
 
 /** What an SFTP server said, in our words. */
 final class SftpFailure {
@@ -14,6 +15,16 @@ final class SftpFailure {
   /** Whether a server gave the plain answer "failure", which may mean anything, a full disk too. */
   static boolean isUnexplained(IOException e) {
     return status(e) == StatusCode.FAILURE;
+  }
+
+  /** Whether the connection is gone, rather than that the server said no. */
+  static boolean isLost(IOException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof TransportException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   static boolean isMissing(IOException e) {

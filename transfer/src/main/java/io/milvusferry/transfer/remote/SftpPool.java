@@ -44,6 +44,9 @@ final class SftpPool implements AutoCloseable {
       T result = operation.on(connection);
       usable = true;
       return result;
+    } catch (IndexOutOfBoundsException e) {
+      // What the library throws when a request is put together while the connection breaks.
+      throw new IOException("the connection broke while a request was written", e);
     } catch (IOException e) {
       usable =
           e instanceof net.schmizz.sshj.sftp.SFTPException said
@@ -106,8 +109,9 @@ final class SftpPool implements AutoCloseable {
         connection = SftpConnection.start(ssh);
         return connection;
       } catch (IOException e) {
+        boolean lost = SftpFailure.isLost(e) || !ssh.getTransport().isRunning();
         SshLogin.closeQuietly(ssh);
-        throw incapable(e);
+        throw lost ? SftpFailure.of(e, "the start of SFTP") : incapable(e);
       }
     } catch (FerryException e) {
       if (!settleForLess(e)) {
@@ -121,7 +125,9 @@ final class SftpPool implements AutoCloseable {
 
   /** Whether there are other connections to go on with after a failed login. */
   private synchronized boolean settleForLess(FerryException e) {
-    if (open <= 1 || e.code() != ErrorCode.REMOTE_UNREACHABLE) {
+    boolean dropped =
+        e.code() == ErrorCode.REMOTE_UNREACHABLE || e.code() == ErrorCode.CONNECTION_LOST;
+    if (open <= 1 || !dropped) {
       return false;
     }
     limit = open - 1;

@@ -165,7 +165,7 @@ public final class SftpRemoteStore implements RemoteStore {
       if (connection.isAlive()) {
         connection.close(handle);
       }
-    } catch (IOException expected) {
+    } catch (IOException | IndexOutOfBoundsException expected) {
       return; // the failure that led here is what counts
     }
   }
