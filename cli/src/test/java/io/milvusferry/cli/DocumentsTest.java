@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class DocumentsTest {
-  private static final Path DOCS = Path.of("").toAbsolutePath().getParent().resolve("docs");
+  private static final Path DOCS = Path.of("..", "docs");
 
   @TempDir Path dir;
 
