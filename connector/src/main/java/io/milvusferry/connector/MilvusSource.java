@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import io.milvus.grpc.AllocTimestampRequest;
 import io.milvus.grpc.AllocTimestampResponse;
-import io.milvus.grpc.ConsistencyLevel;
 import io.milvus.grpc.DescribeCollectionRequest;
 import io.milvus.grpc.DescribeCollectionResponse;
 import io.milvus.grpc.GetPersistentSegmentInfoRequest;
@@ -41,6 +40,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
 /** A collection of a Milvus server, read through its public calls. */
@@ -53,6 +53,7 @@ final class MilvusSource implements CollectionSource {
   private final SegmentFlush flush;
   private final CollectionLoad load;
   private final CollectionIndexes indexes;
+  private final Map<List<String>, PageSize> pageSizes = new ConcurrentHashMap<>();
 
   MilvusSource(ServerChannel channel, CollectionName name, Throttle throttle) {
     this.channel = channel;
@@ -123,12 +124,12 @@ final class MilvusSource implements CollectionSource {
 
   @Override
   public Optional<Long> count() {
-    return Optional.of(count(List.of()));
+    return count("");
   }
 
   @Override
   public Optional<Long> count(String partition) {
-    return Optional.of(count(partition.isEmpty() ? List.of() : List.of(partition)));
+    return Optional.of(count(partition, ReadPoint.STRONG));
   }
 
   @Override
@@ -231,7 +232,8 @@ final class MilvusSource implements CollectionSource {
     SlicePlanner planner =
         new SlicePlanner((partition, range, rows) -> keyAt(key, partition, range, rows));
     List<String> partitions = partitions();
-    List<Long> counts = partitions.stream().map(partition -> count(partition).orElse(0L)).toList();
+    List<Long> counts =
+        partitions.stream().map(partition -> count(partition, ReadPoint.EVENTUAL)).toList();
     long total = Math.max(1, counts.stream().mapToLong(Long::longValue).sum());
     List<Slice> slices = new ArrayList<>();
     for (int i = 0; i < partitions.size(); i++) {
@@ -250,24 +252,38 @@ final class MilvusSource implements CollectionSource {
                 field -> fields.isEmpty() || field.primaryKey() || fields.contains(field.name()))
             .toList();
     List<String> names = wanted.stream().map(FieldSpec::name).toList();
+    ReadPoint point = timestamp().map(ReadPoint::at).orElse(ReadPoint.STRONG);
     return new PageCursor(
-        (expression, limit) -> query(slice.partition(), expression, limit, 0, names),
+        (expression, limit) -> query(slice.partition(), expression, limit, 0, names, point),
         schema.primaryKey(),
         slice.range(),
         wanted,
+        pageSizes.computeIfAbsent(names, first -> new PageSize()),
         throttle);
   }
 
   private Optional<Key> keyAt(FieldSpec key, String partition, KeyRange range, int rows) {
     QueryResults answer =
-        query(partition, new Literals(key).within(range, null), 1, rows, List.of(key.name()));
+        query(
+            partition,
+            new Literals(key).within(range, null),
+            1,
+            rows,
+            List.of(key.name()),
+            ReadPoint.EVENTUAL);
     RecordBatch batch = new PageDecoder(List.of(key)).decode(answer);
     return batch == null ? Optional.empty() : Optional.of(batch.key(0));
   }
 
   private QueryResults query(
-      String partition, String expression, int limit, int offset, List<String> fields) {
-    QueryRequest.Builder request = strong(partition).setExpr(expression).addAllOutputFields(fields);
+      String partition,
+      String expression,
+      int limit,
+      int offset,
+      List<String> fields,
+      ReadPoint point) {
+    QueryRequest.Builder request =
+        request(partition, point).setExpr(expression).addAllOutputFields(fields);
     request.addQueryParams(pair("limit", limit));
     if (offset > 0) {
       request.addQueryParams(pair("offset", offset));
@@ -275,9 +291,8 @@ final class MilvusSource implements CollectionSource {
     return query(request.build(), "Query of " + name);
   }
 
-  private long count(List<String> partitions) {
-    QueryRequest request =
-        strong("").addAllPartitionNames(partitions).addOutputFields(COUNT).build();
+  private long count(String partition, ReadPoint point) {
+    QueryRequest request = request(partition, point).addOutputFields(COUNT).build();
     QueryResults answer = query(request, "count(*) of " + name);
     if (answer.getFieldsDataCount() != 1
         || answer.getFieldsData(0).getScalars().getLongData().getDataCount() != 1) {
@@ -290,13 +305,10 @@ final class MilvusSource implements CollectionSource {
     return answer.getFieldsData(0).getScalars().getLongData().getData(0);
   }
 
-  private QueryRequest.Builder strong(String partition) {
+  private QueryRequest.Builder request(String partition, ReadPoint point) {
     QueryRequest.Builder request =
-        QueryRequest.newBuilder()
-            .setDbName(name.database())
-            .setCollectionName(name.name())
-            .setConsistencyLevel(ConsistencyLevel.Strong)
-            .setUseDefaultConsistency(false);
+        point.apply(
+            QueryRequest.newBuilder().setDbName(name.database()).setCollectionName(name.name()));
     return partition.isEmpty() ? request : request.addPartitionNames(partition);
   }
 

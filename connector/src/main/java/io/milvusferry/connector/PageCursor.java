@@ -23,26 +23,14 @@ final class PageCursor implements BatchCursor {
     QueryResults page(String expression, int limit);
   }
 
-  private static final int FIRST_LIMIT = 1000;
-
-  /** The server's greatest window. */
-  private static final int MOST_ROWS = 16_384;
-
-  /** Aim for a page: large enough to pay, small enough for several readers in a small heap. */
-  private static final int PAGE_BYTES = 8 << 20;
-
   private final PageQuery query;
   private final Literals literals;
   private final KeyRange range;
   private final PageDecoder decoder;
+  private final PageSize size;
   private final Throttle throttle;
 
   private @Nullable Key last;
-  private int limit = FIRST_LIMIT;
-
-  /** Falls when the server could not send that many; else every page would fail again. */
-  private int most = MOST_ROWS;
-
   private boolean ended;
 
   PageCursor(
@@ -50,11 +38,13 @@ final class PageCursor implements BatchCursor {
       FieldSpec keyField,
       KeyRange range,
       List<FieldSpec> fields,
+      PageSize size,
       Throttle throttle) {
     this.query = query;
     this.literals = new Literals(keyField);
     this.range = range;
     this.decoder = new PageDecoder(fields);
+    this.size = size;
     this.throttle = throttle;
     this.ended = range.isEmpty();
   }
@@ -72,8 +62,7 @@ final class PageCursor implements BatchCursor {
     }
     requireInOrder(batch);
     int bytes = page.getSerializedSize();
-    limit =
-        (int) Math.max(1, Math.min(most, (long) batch.rows() * PAGE_BYTES / Math.max(1, bytes)));
+    size.seen(batch.rows(), bytes);
     pause(bytes);
     return batch;
   }
@@ -90,6 +79,7 @@ final class PageCursor implements BatchCursor {
   private QueryResults fetch() {
     String expression = literals.within(range, last);
     while (true) {
+      int limit = size.limit();
       try {
         return query.page(expression, limit);
       } catch (FerryException e) {
@@ -103,8 +93,7 @@ final class PageCursor implements BatchCursor {
               "Raise the server's proxy.grpc.serverMaxSendSize.",
               e);
         }
-        limit = Math.max(1, limit / 4);
-        most = limit;
+        size.tooLarge(limit);
       }
     }
   }

@@ -123,7 +123,9 @@ public final class Exporter {
       throws IOException, InterruptedException {
     try {
       collection.lease().begin(request.progress());
-      SpaceCheck.require(request.directory(), List.of(collection.stillToRead()));
+      if (!collection.readable()) {
+        SpaceCheck.require(request.directory(), List.of(collection.stillToRead()));
+      }
       outcomes.add(collection.export().run(request.readers(), executor));
       collection.lease().end();
     } catch (FerryException failure) {
@@ -232,7 +234,7 @@ public final class Exporter {
       CollectionName name = start.collections().get(i);
       try {
         Prepared collection = prepareOne(i + 1, name, request, layout, journal);
-        if (collection.source().loadState() == LoadState.LOADED) {
+        if (collection.readable()) {
           estimates.add(collection.stillToRead());
         }
         prepared.add(collection);
@@ -262,16 +264,22 @@ public final class Exporter {
     return new Prepared(
         source,
         description,
+        source.loadState() == LoadState.LOADED,
         progress,
         new SourceLease(source, description, journal),
         new CollectionExport(
             number, layout, partBytes, source, description, journal, request.progress()));
   }
 
-  /** A collection that is about to be exported. */
+  /**
+   * A collection that is about to be exported.
+   *
+   * @param readable whether it could be read as it was found
+   */
   record Prepared(
       CollectionSource source,
       CollectionDescription description,
+      boolean readable,
       ExportJournal.Progress progress,
       SourceLease lease,
       CollectionExport export) {
