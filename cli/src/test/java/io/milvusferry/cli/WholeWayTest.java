@@ -1,0 +1,159 @@
+package io.milvusferry.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import io.milvusferry.connector.CollectionTarget;
+import io.milvusferry.connector.ConnectionSettings;
+import io.milvusferry.connector.MilvusServer;
+import io.milvusferry.manifest.CollectionName;
+import io.milvusferry.manifest.CollectionSchema;
+import io.milvusferry.manifest.FieldSpec;
+import io.milvusferry.manifest.FieldType;
+import io.milvusferry.record.Key;
+import io.milvusferry.testkit.CollectionDescriptions;
+import io.milvusferry.testkit.FakeMilvus;
+import io.milvusferry.testkit.SampleRows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every command after the other, between two servers in memory. */
+class WholeWayTest {
+  private static final CollectionName PRODUCTS = new CollectionName("default", "products");
+  private static final int ROWS = 300;
+
+  @TempDir Path dir;
+
+  private final FakeMilvus source = new FakeMilvus();
+  private final FakeMilvus target = new FakeMilvus();
+
+  private final EntryPoints servers =
+      new EntryPoints() {
+        @Override
+        public MilvusServer connect(ConnectionSettings settings) {
+          return settings.host().equals("source") ? source : target;
+        }
+
+        @Override
+        public Duration rereadDelay() {
+          return Duration.ZERO;
+        }
+      };
+
+  @BeforeEach
+  void fill() {
+    FieldSpec vector = SampleRows.vector(FieldType.FLOAT_VECTOR, 4);
+    CollectionSchema schema = SampleRows.schema(FieldType.INT64, SampleRows.scalarFields(), vector);
+    CollectionTarget products = source.target(PRODUCTS);
+    products.create(CollectionDescriptions.of(PRODUCTS, schema), new TreeMap<>());
+    products.createIndex(CollectionDescriptions.flatIndex(vector));
+    source.source(PRODUCTS).load(1, Duration.ofSeconds(1));
+    products.insert("_default", new SampleRows(7).rows(schema, 0, ROWS));
+  }
+
+  private CommandRun ferry(String... args) {
+    return CommandRun.of(
+        dir, Map.of("XDG_STATE_HOME", dir.resolve("state").toString()), servers, args);
+  }
+
+  private String at(String name) {
+    return dir.resolve(name).toString();
+  }
+
+  private CommandRun succeed(String... args) {
+    CommandRun run = ferry(args);
+    assertThat(run.status()).as(run.err() + run.out()).isZero();
+    return run;
+  }
+
+  @Test
+  void provesThatTheRowsArrived() throws IOException {
+    CommandRun export =
+        succeed("export", "--from", "http://source", "--to", at("nightly"), "--json");
+    JsonObject exported = export.result().getAsJsonArray("collections").get(0).getAsJsonObject();
+    assertThat(exported.get("rows").getAsString()).isEqualTo("" + ROWS);
+    assertThat(exported.keySet())
+        .containsExactly("database", "name", "rows", "fingerprint", "parts");
+    assertThat(export.result().keySet())
+        .contains("archive", "archiveId", "collections", "rows", "bytes", "seconds");
+
+    assertThat(succeed("inspect", at("nightly")).out()).contains("default.products   300 rows");
+    assertThat(succeed("verify", at("nightly")).out()).contains(" valid   id ");
+    CommandRun ship = succeed("ship", at("nightly"), "--to", "file:" + at("inbox"), "--json");
+    String bundle = ship.result().get("bundle").getAsString();
+    succeed("receive", bundle, "--to", at("received"));
+    CommandRun load = succeed("import", at("received"), "--into", "http://target");
+    assertThat(load.out()).contains("every row proven equal");
+    assertThat(succeed("import", at("received"), "--into", "http://target").out())
+        .contains("nothing to do");
+    assertThat(succeed("compare", "http://source", "http://target").out())
+        .contains("1 of 1 collections equal");
+    assertThat(succeed("compare", at("nightly"), at("received")).out())
+        .contains("1 of 1 collections equal");
+  }
+
+  @Test
+  void sendsAndRestores() throws IOException {
+    CommandRun sent =
+        succeed("send", "--from", "http://source", "--to", "file:" + at("inbox"), "--json");
+    String bundle = sent.result().get("bundle").getAsString();
+
+    CommandRun restored = succeed("restore", bundle, "--into", "http://target", "--json");
+
+    assertThat(restored.result().get("proven").getAsBoolean()).isTrue();
+    try (Stream<Path> kept = Files.list(dir.resolve("state/ferry/restore"))) {
+      assertThat(kept).isEmpty();
+    }
+    succeed("compare", "http://source", "http://target");
+  }
+
+  @Test
+  void namesEveryDifferenceAndEndsWithFour() {
+    succeed("export", "--from", "http://source", "--to", at("a"));
+    succeed("import", at("a"), "--into", "http://target");
+    target.target(PRODUCTS).delete("_default", List.of(new Key.Int64(17)));
+
+    CommandRun run = ferry("compare", at("a"), "http://target", "--json");
+
+    assertThat(run.status()).isEqualTo(4);
+    JsonObject collection = run.result().getAsJsonArray("collections").get(0).getAsJsonObject();
+    assertThat(collection.keySet())
+        .contains("database", "name", "equal", "missing", "extra", "changed", "schema", "indexes");
+    assertThat(collection.get("missing").getAsString()).isEqualTo("1");
+    assertThat(run.result().get("findings").getAsInt()).isEqualTo(1);
+    assertThat(
+            run.json().stream()
+                .filter(line -> line.get("type").getAsString().equals("finding"))
+                .map(line -> line.get("kind").getAsString() + " " + line.get("key").getAsString()))
+        .containsExactly("missing 17");
+  }
+
+  @Test
+  void refusesToImportWhatWasChanged() throws IOException {
+    succeed("export", "--from", "http://source", "--to", at("a"));
+    Path part;
+    try (Stream<Path> files = Files.walk(dir.resolve("a/data"))) {
+      part = files.filter(Files::isRegularFile).findFirst().orElseThrow();
+    }
+    byte[] bytes = Files.readAllBytes(part);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(part, bytes);
+
+    CommandRun verify = ferry("verify", at("a"));
+    CommandRun load = ferry("import", at("a"), "--into", "http://target");
+
+    assertThat(verify.status()).isEqualTo(6);
+    assertThat(verify.out()).contains(part.getFileName() + " is changed");
+    assertThat(load.status()).isEqualTo(6);
+    assertThat(target.collections("default")).isEmpty();
+  }
+}
