@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * When this fails, tasks may still run at the server; the next run finds them.
  */
 final class BulkLoader {
+  private static final Duration WORTH_A_NOTICE = Duration.ofMinutes(1);
   private static final Duration AFTER_REFUSAL = Duration.ofSeconds(2);
 
   /** A task that is watched. */
@@ -40,6 +41,7 @@ final class BulkLoader {
     int progress = -1;
     Instant changed;
     @Nullable Instant missingSince;
+    boolean slow;
 
     Flight(PartEntry part, String file, long task, Instant now) {
       this.part = part;
@@ -239,6 +241,7 @@ final class BulkLoader {
             flight.state = task.state();
             flight.progress = task.progressPercent();
             flight.changed = context.clock().instant();
+            flight.slow = false;
           }
           checkDeadline(flight);
         }
@@ -304,6 +307,19 @@ final class BulkLoader {
             ? context.limits().pending()
             : context.limits().running();
     Duration still = Duration.between(flight.changed, context.clock().instant());
+    if (!flight.slow && still.compareTo(WORTH_A_NOTICE) > 0) {
+      flight.slow = true;
+      context
+          .progress()
+          .notice(
+              "bulk import %d of %s is %s without a change for %d s; giving up after %d s"
+                  .formatted(
+                      flight.task,
+                      flight.part.path(),
+                      flight.state,
+                      still.toSeconds(),
+                      limit.toSeconds()));
+    }
     if (still.compareTo(limit) > 0) {
       throw new FerryException(
           ErrorCode.IMPORT_TASK_STUCK,

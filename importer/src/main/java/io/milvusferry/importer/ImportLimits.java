@@ -17,7 +17,8 @@ import java.time.Duration;
  * @param poll time between two looks at bulk imports
  * @param settle how long after a call of unknown outcome the server may still act on it
  * @param pending how long a bulk import may wait to be started
- * @param running how long a running bulk import may show no progress
+ * @param running how long a running bulk import may show no progress; longer than the 15 minutes
+ *     after which servers before 2.4 give up on one that they lost in a crash
  * @param visible how long loaded rows may take to be counted
  * @param step deadline of flush, index build and load
  * @param comparison how rows are compared; which fields follows from the keys
@@ -46,7 +47,7 @@ record ImportLimits(
           Duration.ofMillis(300),
           Duration.ofSeconds(10),
           Duration.ofMinutes(30),
-          Duration.ofMinutes(15),
+          Duration.ofMinutes(20),
           Duration.ofSeconds(90),
           Duration.ofHours(6),
           ComparisonSettings.DEFAULT);

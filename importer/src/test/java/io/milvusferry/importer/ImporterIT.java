@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Imports into a real server, in a process that is killed again and again. */
 class ImporterIT {
-  private static final int ROWS = 60_000;
+  private static final int ROWS = 40_000;
 
   @TempDir Path dir;
   private String address;
@@ -133,7 +133,7 @@ class ImporterIT {
     if (kind.equals("directory")) {
       staging = Files.createDirectories(dir.resolve("shared")).toString();
     }
-    for (int kill = 1; kill <= 5; kill++) {
+    for (int kill = 1; kill <= 3; kill++) {
       Process process = start(staging);
       int before = lines("advanced");
       long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
