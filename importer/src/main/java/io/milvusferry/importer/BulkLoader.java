@@ -2,7 +2,6 @@ package io.milvusferry.importer;
 
 import io.milvusferry.connector.CollectionTarget;
 import io.milvusferry.connector.ImportTask;
-import io.milvusferry.connector.MilvusServer;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.PartEntry;
@@ -10,14 +9,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +51,7 @@ final class BulkLoader {
   private final TargetCollection collection;
   private final StagingArea staging;
   private final LongConsumer loadedRows;
+  private final SubmittedTasks submitted;
   private final List<Flight> inFlight = new ArrayList<>();
   private final Deque<PartEntry> waiting = new ArrayDeque<>();
   private final Map<String, Integer> attemptsBefore = new HashMap<>();
@@ -71,6 +68,7 @@ final class BulkLoader {
     this.collection = collection;
     this.staging = staging;
     this.loadedRows = loadedRows;
+    this.submitted = new SubmittedTasks(context, collection);
   }
 
   /**
@@ -124,7 +122,7 @@ final class BulkLoader {
         .submitting(
             part,
             new PartProgress.Attempt(
-                number, staged.asServerSees(), known(staged), context.clock().millis()));
+                number, staged.asServerSees(), submitted.known(staged), context.clock().millis()));
     try {
       long task = target().submitImport(collection.partitionName(part), staged.asServerSees());
       log().submitted(part, task);
@@ -147,19 +145,6 @@ final class BulkLoader {
   }
 
   /**
-   * Tasks that must not be taken for the one about to be submitted. A file name of our own needs
-   * none.
-   */
-  private Set<Long> known(StagingArea.Staged staged) {
-    if (staged.unique()) {
-      return Set.of();
-    }
-    Set<Long> known = new HashSet<>();
-    tasks(staged.asServerSees()).forEach(task -> known.add(task.id()));
-    return known;
-  }
-
-  /**
    * Takes up an open submission, or records that the server does not know of it.
    *
    * @param settle whether the server may still be at work on the call
@@ -169,15 +154,7 @@ final class BulkLoader {
     PartProgress.Attempt attempt = progress.open().orElseThrow();
     Optional<Long> task = progress.openTask();
     if (task.isEmpty()) {
-      task = find(progress, attempt);
-      Duration left = settlingLeft(attempt);
-      while (settle && task.isEmpty() && !left.isZero()) {
-        context
-            .pause()
-            .pause(left.compareTo(Duration.ofSeconds(1)) < 0 ? left : Duration.ofSeconds(1));
-        task = find(progress, attempt);
-        left = settlingLeft(attempt);
-      }
+      task = submitted.find(progress, attempt, settle);
       if (task.isEmpty()) {
         log().failed(part, "the server knows of no task for " + attempt.file());
         staging.release(attempt.file());
@@ -187,29 +164,6 @@ final class BulkLoader {
     }
     inFlight.add(new Flight(part, attempt.file(), task.get(), context.clock().instant()));
     return true;
-  }
-
-  private Optional<Long> find(PartProgress progress, PartProgress.Attempt attempt) {
-    return tasks(attempt.file()).stream()
-        .map(ImportTask::id)
-        .filter(id -> !attempt.known().contains(id) && !progress.failedTasks().contains(id))
-        .max(Comparator.naturalOrder());
-  }
-
-  private List<ImportTask> tasks(String file) {
-    long id = collection.id();
-    return server().importTasks(collection.name().database()).stream()
-        .filter(task -> task.collectionId() == id && task.files().contains(file))
-        .toList();
-  }
-
-  private Duration settlingLeft(PartProgress.Attempt attempt) {
-    Instant end = Instant.ofEpochMilli(attempt.millis()).plus(context.limits().settle());
-    Duration left = Duration.between(context.clock().instant(), end);
-    if (left.isNegative()) {
-      return Duration.ZERO;
-    }
-    return left.compareTo(context.limits().settle()) > 0 ? context.limits().settle() : left;
   }
 
   private void look() {
@@ -277,9 +231,9 @@ final class BulkLoader {
   }
 
   private void requireListed(Flight flight, FerryException cause) {
-    List<ImportTask> listed;
+    boolean listed;
     try {
-      listed = server().importTasks(collection.name().database());
+      listed = submitted.lists(flight.task);
     } catch (FerryException e) {
       if (e.code() == ErrorCode.INTERRUPTED) {
         throw e;
@@ -287,7 +241,7 @@ final class BulkLoader {
       return;
     }
     Instant now = context.clock().instant();
-    if (listed.stream().anyMatch(task -> task.id() == flight.task)) {
+    if (listed) {
       flight.missingSince = null;
     } else if (flight.missingSince == null) {
       flight.missingSince = now;
@@ -352,10 +306,6 @@ final class BulkLoader {
 
   private CollectionLog log() {
     return collection.log();
-  }
-
-  private MilvusServer server() {
-    return context.server();
   }
 
   private CollectionTarget target() {
