@@ -27,6 +27,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Exports collections of a server into one archive. */
@@ -84,7 +85,7 @@ public final class Exporter {
       throws IOException, InterruptedException {
     requireOwnDirectory(layout);
     try (ExportJournal journal = ExportJournal.open(layout.journal())) {
-      ExportJournal.Start start = startOrResume(request, journal);
+      ExportJournal.Start start = startOrResume(request, layout, journal);
       SortedMap<CollectionName, FerryException> failures = new TreeMap<>();
       List<Prepared> prepared = prepare(request, layout, journal, start, failures);
       List<CollectionExport.Outcome> outcomes = new ArrayList<>();
@@ -169,7 +170,8 @@ public final class Exporter {
     }
   }
 
-  private ExportJournal.Start startOrResume(ExportRequest request, ExportJournal journal) {
+  private ExportJournal.Start startOrResume(
+      ExportRequest request, ArchiveLayout layout, ExportJournal journal) throws IOException {
     String requestDigest =
         Digest.ofContent(
                 (request.sourceId() + "\n" + request.selection()).getBytes(StandardCharsets.UTF_8))
@@ -187,7 +189,14 @@ public final class Exporter {
       request.progress().notice("resuming the export begun " + start.createdAt());
       return start;
     }
-    List<CollectionName> selected = select(request);
+    List<CollectionName> selected;
+    try {
+      selected = select(request);
+    } catch (FerryException e) {
+      // Nothing has begun, so nothing is left behind that would have to be resumed.
+      Files.delete(layout.journal());
+      throw e;
+    }
     byte[] id = new byte[8];
     random.nextBytes(id);
     ExportJournal.Start start =
@@ -215,7 +224,14 @@ public final class Exporter {
               ? "the source has no collections"
               : "none of the %d collections of the source is selected by %s"
                   .formatted(all.size(), request.selection()),
-          "List them with an empty selection, or correct --only and --skip.",
+          all.isEmpty()
+              ? "Check the address, and that its user may see the collections."
+              : "Correct --only and --skip; there are "
+                  + all.stream()
+                      .limit(10)
+                      .map(CollectionName::toString)
+                      .collect(Collectors.joining(", "))
+                  + (all.size() > 10 ? ", …" : "."),
           null);
     }
     return selected;
