@@ -2,6 +2,7 @@ package io.milvusferry.importer;
 
 import io.milvusferry.connector.CollectionSource;
 import io.milvusferry.connector.CollectionTarget;
+import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.CollectionDescription;
 import io.milvusferry.manifest.FieldSpec;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * Every step may be done again.
  */
 final class Finisher {
+  private static final Duration AFTER_FAILURE = Duration.ofSeconds(3);
   private static final Duration LOOK = Duration.ofMillis(500);
 
   private final ImportContext context;
@@ -37,10 +39,12 @@ final class Finisher {
   Proof finish(TargetCollection collection, List<String> deviations) {
     boolean append = collection.log().progress().begin().orElseThrow().append();
     CollectionSource source = source(collection);
-    context.times().run(ImportStage.FLUSH, () -> source.flush(context.limits().step()));
+    context
+        .times()
+        .run(ImportStage.FLUSH, () -> patiently(() -> source.flush(context.limits().step())));
     undo(collection);
     if (!append) {
-      context.times().run(ImportStage.INDEX, () -> makeIndexes(collection));
+      context.times().run(ImportStage.INDEX, () -> patiently(() -> makeIndexes(collection)));
     }
     Proof proof = loadAndCompare(collection, append, deviations);
     if (proof instanceof Proof.Different) {
@@ -58,6 +62,24 @@ final class Finisher {
         .log()
         .ended(proof.proven() ? CollectionProgress.End.EQUAL : CollectionProgress.End.NOT_COMPARED);
     return proof;
+  }
+
+  /** Does again what fails for the moment, as it does while a server comes back from a crash. */
+  private void patiently(Runnable step) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        step.run();
+        return;
+      } catch (FerryException e) {
+        if (!e.code().retryable()
+            || e.code() == ErrorCode.INTERRUPTED
+            || attempt >= context.limits().tries()) {
+          throw e;
+        }
+        context.progress().notice("tried again: " + e.getMessage());
+        context.pause().pause(AFTER_FAILURE);
+      }
+    }
   }
 
   private Proof loadAndCompare(

@@ -487,6 +487,12 @@ class ImporterTest {
     }
 
     @Test
+    void flushesAgainWhileTheServerComesBack() {
+      fixture.server.faults().fail(FakeCall.FLUSH, 1, ErrorCode.SERVER_REFUSED);
+      assertThat(only(fixture.run()).proof().proven()).isTrue();
+    }
+
+    @Test
     void writesNothingWhenTheServerCannotReadTheStagingPlace() {
       fixture.blind = true;
       FerryException failure = failure();
