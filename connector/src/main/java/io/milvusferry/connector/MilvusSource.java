@@ -232,8 +232,8 @@ final class MilvusSource implements CollectionSource {
     SlicePlanner planner =
         new SlicePlanner((partition, range, rows) -> keyAt(key, partition, range, rows));
     List<String> partitions = partitions();
-    List<Long> counts =
-        partitions.stream().map(partition -> count(partition, ReadPoint.EVENTUAL)).toList();
+    ReadPoint now = now();
+    List<Long> counts = partitions.stream().map(partition -> count(partition, now)).toList();
     long total = Math.max(1, counts.stream().mapToLong(Long::longValue).sum());
     List<Slice> slices = new ArrayList<>();
     for (int i = 0; i < partitions.size(); i++) {
@@ -252,7 +252,7 @@ final class MilvusSource implements CollectionSource {
                 field -> fields.isEmpty() || field.primaryKey() || fields.contains(field.name()))
             .toList();
     List<String> names = wanted.stream().map(FieldSpec::name).toList();
-    ReadPoint point = timestamp().map(ReadPoint::at).orElse(ReadPoint.STRONG);
+    ReadPoint point = now();
     return new PageCursor(
         (expression, limit) -> query(slice.partition(), expression, limit, 0, names, point),
         schema.primaryKey(),
@@ -260,6 +260,11 @@ final class MilvusSource implements CollectionSource {
         wanted,
         pageSizes.computeIfAbsent(names, first -> new PageSize()),
         throttle);
+  }
+
+  /** Everything that was acknowledged before this call. */
+  private ReadPoint now() {
+    return timestamp().map(ReadPoint::at).orElse(ReadPoint.STRONG);
   }
 
   private Optional<Key> keyAt(FieldSpec key, String partition, KeyRange range, int rows) {
