@@ -9,7 +9,7 @@ import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.schema.Type;
 
 /** An array of scalars. */
-final class ArrayFieldCodec extends FieldCodec {
+final class ArrayFieldCodec extends ValueCodec {
   /** No server takes longer arrays. */
   private static final int MAX_CAPACITY = 4096;
 

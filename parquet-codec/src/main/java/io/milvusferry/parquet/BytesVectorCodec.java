@@ -14,7 +14,7 @@ import org.apache.parquet.schema.Types;
  * A binary or 16-bit float vector, as plain binary. Servers string such values together without
  * looking at their length, so it is checked here.
  */
-final class BytesVectorCodec extends FieldCodec {
+final class BytesVectorCodec extends ValueCodec {
   private final int width;
 
   BytesVectorCodec(FieldSpec field) {

@@ -9,7 +9,9 @@ import io.milvusferry.record.RecordBatch;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnWriteStore;
 import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.column.ParquetProperties;
@@ -17,8 +19,9 @@ import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 
 /**
- * Writes a part value by value into Parquet's column writers, without records in between. A row
- * group ends when the sizes of its rows reach {@link #ROW_GROUP_BYTES}.
+ * Writes a part column by column, without records in between: vectors of floats as whole pages, all
+ * else value by value into Parquet's column writers. A row group ends when the sizes of its rows
+ * reach {@link #ROW_GROUP_BYTES}.
  */
 final class ColumnarPartWriter implements PartWriter {
   static final long ROW_GROUP_BYTES = 64L * 1024 * 1024;
@@ -80,7 +83,7 @@ final class ColumnarPartWriter implements PartWriter {
 
   @Override
   public long estimatedBytes() {
-    return file.bytes() + group.store.getBufferedSize();
+    return file.bytes() + group.bufferedBytes();
   }
 
   @Override
@@ -132,6 +135,11 @@ final class ColumnarPartWriter implements PartWriter {
         : LocalFailure.of(e, path);
   }
 
+  /** Writes one field of one row. */
+  private interface FieldWriter {
+    void write(Column column, int row) throws IOException;
+  }
+
   /** The rows that are not in the file yet. */
   private final class RowGroup {
     private final ColumnChunkPageWriteStore pages =
@@ -143,18 +151,33 @@ final class ColumnarPartWriter implements PartWriter {
             .withPageWriteChecksumEnabled(properties.getPageWriteChecksumEnabled())
             .build();
     private final ColumnWriteStore store =
-        properties.newColumnWriteStore(mapping.schema(), pages, pages);
-    private final FieldCodec[] codecs = mapping.codecs().toArray(FieldCodec[]::new);
-    private final ColumnWriter[] leaves =
-        mapping.codecs().stream()
-            .map(codec -> store.getColumnWriter(mapping.leaf(codec)))
-            .toArray(ColumnWriter[]::new);
+        properties.newColumnWriteStore(mapping.valueSchema(), pages, pages);
+    private final List<FloatVectorPages> vectors = new ArrayList<>();
+    private final FieldWriter[] fields =
+        mapping.codecs().stream().map(this::writer).toArray(FieldWriter[]::new);
     private long rows;
     private long bytes;
 
-    void add(List<Column> columns, int row, long size) {
-      for (int i = 0; i < codecs.length; i++) {
-        codecs[i].write(columns.get(i), row, leaves[i]);
+    private FieldWriter writer(FieldCodec codec) {
+      ColumnDescriptor leaf = mapping.leaf(codec);
+      if (codec instanceof ValueCodec values) {
+        ColumnWriter out = store.getColumnWriter(leaf);
+        return (column, row) -> values.write(column, row, out);
+      }
+      FloatVectorPages own =
+          new FloatVectorPages(codec.field, leaf, properties, pages.getPageWriter(leaf));
+      vectors.add(own);
+      return own::write;
+    }
+
+    long bufferedBytes() {
+      return store.getBufferedSize()
+          + vectors.stream().mapToLong(FloatVectorPages::bufferedBytes).sum();
+    }
+
+    void add(List<Column> columns, int row, long size) throws IOException {
+      for (int i = 0; i < fields.length; i++) {
+        fields[i].write(columns.get(i), row);
       }
       store.endRecord();
       rows++;
@@ -165,6 +188,9 @@ final class ColumnarPartWriter implements PartWriter {
       if (rows > 0) {
         writer.startBlock(rows);
         store.flush();
+        for (FloatVectorPages column : vectors) {
+          column.end();
+        }
         pages.flushToFileWriter(writer);
         writer.endBlock();
       }

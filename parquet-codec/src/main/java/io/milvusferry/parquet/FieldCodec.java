@@ -3,7 +3,6 @@ package io.milvusferry.parquet;
 import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.record.Column;
 import org.apache.parquet.column.ColumnReader;
-import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Types;
 
@@ -35,13 +34,6 @@ abstract class FieldCodec {
 
   /** Path of the leaf column, as Parquet's settings name it. */
   abstract String leaf();
-
-  /**
-   * Writes the value of one row.
-   *
-   * @throws IllegalArgumentException when the field cannot hold it
-   */
-  abstract void write(Column column, int row, ColumnWriter out);
 
   /**
    * Reads the rows of one row group.

@@ -6,10 +6,12 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import org.apache.parquet.column.ColumnReader;
-import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.schema.Type;
 
-/** A vector of 32-bit floats, as a list whose length is the dimension. */
+/**
+ * A vector of 32-bit floats, as a list whose length is the dimension; {@link FloatVectorPages}
+ * writes it.
+ */
 final class FloatVectorCodec extends FieldCodec {
   private static final VarHandle FLOATS =
       MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
@@ -31,17 +33,6 @@ final class FloatVectorCodec extends FieldCodec {
   @Override
   String leaf() {
     return listLeaf();
-  }
-
-  @Override
-  void write(Column column, int row, ColumnWriter out) {
-    Column.Vectors vectors = VectorBuffer.require(column, field);
-    byte[] bytes = vectors.bytes().array();
-    int at = vectors.bytes().arrayOffset() + row * vectors.bytesPerRow();
-    out.write((float) FLOATS.get(bytes, at), 0, full);
-    for (int i = 1; i < dimension; i++) {
-      out.write((float) FLOATS.get(bytes, at + Float.BYTES * i), 1, full);
-    }
   }
 
   @Override

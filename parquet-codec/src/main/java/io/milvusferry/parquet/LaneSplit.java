@@ -3,21 +3,12 @@ package io.milvusferry.parquet;
 import io.milvusferry.manifest.FieldType;
 import io.milvusferry.record.Column;
 import io.milvusferry.record.RecordBatch;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 
 /**
  * Finds the rows that no Parquet import takes: one NaN or infinite number fails the whole import of
  * a file, though the server takes such rows by insert.
  */
 final class LaneSplit {
-  private static final VarHandle INTS =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-
-  /** All exponent bits of a float: set in NaN and the infinities alone. */
-  private static final int EXPONENT = 0x7f80_0000;
-
   private LaneSplit() {}
 
   /** For each row of the batch whether it must be inserted. */
@@ -53,13 +44,17 @@ final class LaneSplit {
         || (column instanceof Column.Float64 doubles && !Double.isFinite(doubles.values()[index]));
   }
 
+  /**
+   * A float is not finite where all eight bits of its exponent are set: the low seven of its last
+   * byte and the high one of the byte before.
+   */
   private static void markVectors(Column.Vectors vectors, boolean[] insert) {
     byte[] bytes = vectors.bytes().array();
     int at = vectors.bytes().arrayOffset();
     for (int row = 0; row < insert.length; row++) {
       boolean finite = true;
-      for (int end = at + vectors.bytesPerRow(); at < end; at += Integer.BYTES) {
-        finite &= ((int) INTS.get(bytes, at) & EXPONENT) != EXPONENT;
+      for (int end = at + vectors.bytesPerRow(); at < end; at += Float.BYTES) {
+        finite &= (bytes[at + 3] & 0x7f) != 0x7f || bytes[at + 2] >= 0;
       }
       insert[row] |= !finite;
     }

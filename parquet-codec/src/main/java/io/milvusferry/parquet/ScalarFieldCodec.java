@@ -7,7 +7,7 @@ import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.schema.Type;
 
 /** A field with one value per row. */
-final class ScalarFieldCodec extends FieldCodec {
+final class ScalarFieldCodec extends ValueCodec {
   private final ScalarCodec scalar;
 
   ScalarFieldCodec(FieldSpec field) {

@@ -45,6 +45,16 @@ final class SchemaMapping {
     return schema;
   }
 
+  /** The schema of the columns that Parquet writes value by value. */
+  MessageType valueSchema() {
+    return new MessageType(
+        schema.getName(),
+        codecs.stream()
+            .filter(codec -> codec instanceof ValueCodec)
+            .map(FieldCodec::type)
+            .toList());
+  }
+
   /** The leaf column of a field. */
   ColumnDescriptor leaf(FieldCodec codec) {
     return schema.getColumnDescription(codec.leaf().split("\\.", -1));
