@@ -1,6 +1,7 @@
 package io.milvusferry.error;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -10,11 +11,18 @@ public final class LocalFailure {
   private LocalFailure() {}
 
   /**
-   * Tells a full disk and a missing permission from other failures.
+   * Tells a full disk, a missing permission and an interrupt from other failures.
    *
    * @param place the file or directory that was written or read
    */
   public static FerryException of(IOException failure, Path place) {
+    if (failure instanceof ClosedByInterruptException) {
+      return new FerryException(
+          ErrorCode.INTERRUPTED,
+          "stopped while reading or writing " + place,
+          "Run the same command again to resume.",
+          failure);
+    }
     String reason = String.valueOf(failure.getMessage());
     if (failure instanceof AccessDeniedException) {
       return new FerryException(
