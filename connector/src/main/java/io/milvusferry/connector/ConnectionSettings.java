@@ -4,10 +4,12 @@ import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.CollectionName;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * How to reach a server.
@@ -36,35 +38,50 @@ public record ConnectionSettings(
     Duration deadline) {
 
   private static final int DEFAULT_PORT = 19530;
+  private static final String HINT =
+      "Write http://host:19530 or https://host:19530, with /database if it is not the default one.";
+
+  /**
+   * An address that holds no more than scheme, host, port and path; anything else is no address.
+   */
+  private static final Pattern PRESENTABLE =
+      Pattern.compile("(\\w+://)?[\\w.-]*(:\\d{0,5})?(/[\\w./-]*)?");
+
   private static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(60);
 
   /**
    * Reads {@code http://host:port/database} or {@code https://…}, without credentials.
    *
    * @throws FerryException {@link ErrorCode#USAGE} when it is anything else; credentials in a URI
-   *     are refused
+   *     are refused, and no message repeats them
    */
   public static ConnectionSettings parse(String text) {
-    URI uri;
-    try {
-      uri = URI.create(text);
-    } catch (IllegalArgumentException e) {
-      throw malformed(text, e);
-    }
-    boolean tls = "https".equals(uri.getScheme());
-    if ((!tls && !"http".equals(uri.getScheme())) || uri.getHost() == null) {
-      throw malformed(text, null);
-    }
-    if (uri.getUserInfo() != null) {
+    if (text.indexOf('@') >= 0) {
       throw new FerryException(
           ErrorCode.USAGE,
-          "credentials do not belong into the address of " + uri.getHost(),
+          "credentials do not belong into the address of a server",
           "Name a password file in a profile, or set FERRY_PASSWORD.",
           null);
     }
-    String path = uri.getPath() == null ? "" : uri.getPath().replaceAll("^/|/$", "");
+    URI uri;
+    try {
+      uri = new URI(text);
+    } catch (URISyntaxException withheld) {
+      // Its message repeats the text, which may hold a secret.
+      throw malformed(text);
+    }
+    boolean tls = "https".equals(uri.getScheme());
+    if ((!tls && !"http".equals(uri.getScheme()))
+        || uri.getHost() == null
+        || uri.getPort() == 0
+        || uri.getPort() > 65_535
+        || uri.getRawQuery() != null
+        || uri.getRawFragment() != null) {
+      throw malformed(text);
+    }
+    String path = uri.getPath().replaceAll("^/|/$", "");
     if (path.contains("/")) {
-      throw malformed(text, null);
+      throw malformed(text);
     }
     return new ConnectionSettings(
         uri.getHost(),
@@ -103,12 +120,12 @@ public record ConnectionSettings(
     return host + ":" + port;
   }
 
-  private static FerryException malformed(
-      String text, @org.jspecify.annotations.Nullable Throwable cause) {
+  private static FerryException malformed(String text) {
     return new FerryException(
         ErrorCode.USAGE,
-        "'%s' is not the address of a server".formatted(text),
-        "Write http://host:19530, https://host:19530, with /database if it is not the default one.",
-        cause);
+        (PRESENTABLE.matcher(text).matches() ? "'" + text + "'" : "what was given")
+            + " is not the address of a server",
+        HINT,
+        null);
   }
 }
