@@ -69,6 +69,7 @@ final class ServerChannel implements AutoCloseable {
     if (settings.tls()) {
       secure(builder);
     } else {
+      requireNoTlsFiles();
       builder.usePlaintext();
     }
     this.channel = builder.build();
@@ -136,10 +137,35 @@ final class ServerChannel implements AutoCloseable {
         .withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /** Whoever names certificates does not want the connection to be open for all to read. */
+  private void requireNoTlsFiles() {
+    if (settings.caFile().isPresent()
+        || settings.certFile().isPresent()
+        || settings.keyFile().isPresent()
+        || settings.serverName().isPresent()) {
+      throw new FerryException(
+          ErrorCode.CONFIG_INVALID,
+          "the address of %s is not encrypted, but TLS files are named".formatted(address()),
+          "Write https:// in the address, or leave caFile, certFile, keyFile and serverName out.",
+          null);
+    }
+  }
+
   private void secure(NettyChannelBuilder builder) {
     try {
       SslContextBuilder tls = GrpcSslContexts.forClient();
       settings.caFile().map(Path::toFile).ifPresent(tls::trustManager);
+      if (settings.certFile().isPresent() != settings.keyFile().isPresent()) {
+        throw new FerryException(
+            ErrorCode.CONFIG_INVALID,
+            "%s for %s comes without %s"
+                .formatted(
+                    settings.certFile().isPresent() ? "certFile" : "keyFile",
+                    address(),
+                    settings.certFile().isPresent() ? "keyFile" : "certFile"),
+            "Mutual TLS needs both certFile and keyFile.",
+            null);
+      }
       if (settings.certFile().isPresent() && settings.keyFile().isPresent()) {
         tls.keyManager(settings.certFile().get().toFile(), settings.keyFile().get().toFile());
       }

@@ -7,6 +7,8 @@ import io.milvusferry.error.FerryException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.Locale;
+import java.util.Objects;
+import javax.net.ssl.SSLException;
 
 /**
  * Turns what a server answers, inside a successful call or as a gRPC status, into failures with a
@@ -20,21 +22,16 @@ final class ServerErrors {
 
   /** The failure of a call that gRPC refused or could not make. */
   static FerryException of(StatusRuntimeException failure, String call, String address) {
-    String detail = String.valueOf(failure.getStatus().getDescription());
+    String detail =
+        Objects.requireNonNullElse(
+            failure.getStatus().getDescription(), failure.getStatus().getCode().name());
     return switch (failure.getStatus().getCode()) {
       case UNAVAILABLE -> unavailable(failure, address);
       case DEADLINE_EXCEEDED ->
           failure(
               ErrorCode.SERVER_TIMEOUT, call, address, "gave no answer in time", RERUN, failure);
       case UNAUTHENTICATED -> credentials(call, address, detail, failure);
-      case PERMISSION_DENIED ->
-          failure(
-              ErrorCode.SERVER_CREDENTIALS,
-              call,
-              address,
-              detail,
-              "Give the user the privileges for this call.",
-              failure);
+      case PERMISSION_DENIED -> privilege(call, address, detail, failure);
       case UNIMPLEMENTED ->
           failure(
               ErrorCode.SERVER_INCAPABLE,
@@ -76,6 +73,9 @@ final class ServerErrors {
     String lower = reason.toLowerCase(Locale.ROOT);
     if (lower.contains("auth check failure") || lower.contains("unauthenticated")) {
       return credentials(call, address, reason, cause);
+    }
+    if (lower.contains("permission deny") || lower.contains("permissiondenied")) {
+      return privilege(call, address, reason, cause);
     }
     if (code == 100
         || lower.contains("can't find collection")
@@ -133,6 +133,14 @@ final class ServerErrors {
             "Check the spelling of the host, and that its name resolves here.",
             failure);
       }
+      if (t instanceof SSLException) {
+        return new FerryException(
+            ErrorCode.SERVER_CERTIFICATE,
+            "no trusted connection to %s: %s".formatted(address, rootMessage(failure)),
+            "Name the certificates to trust as caFile in a profile, and the name in the server's"
+                + " certificate as serverName; write http:// for a server without TLS.",
+            failure);
+      }
     }
     return new FerryException(
         ErrorCode.SERVER_UNREACHABLE,
@@ -147,6 +155,20 @@ final class ServerErrors {
       root = root.getCause();
     }
     return String.valueOf(root.getMessage());
+  }
+
+  private static FerryException privilege(
+      String call,
+      String address,
+      String detail,
+      @org.jspecify.annotations.Nullable Throwable cause) {
+    return failure(
+        ErrorCode.SERVER_CREDENTIALS,
+        call,
+        address,
+        detail,
+        "Give the user the privileges for this call.",
+        cause);
   }
 
   private static FerryException credentials(
