@@ -14,7 +14,9 @@ import java.util.Set;
 
 /**
  * Makes the rows of a collection persistent. Segments that a failed import left behind may stay
- * sealed for ever; each segment is asked for by itself, and those are left out.
+ * sealed for ever; each segment is asked for by itself, and those are left out. Deletes belong to
+ * no segment that the server names: where it gives a timestamp of the flush, everything up to it is
+ * waited for.
  */
 final class SegmentFlush {
   private final ServerChannel channel;
@@ -40,12 +42,18 @@ final class SegmentFlush {
     Set<Long> open = new HashSet<>(segments(answer.getCollSegIDsMap().get(name.name())));
     open.addAll(segments(answer.getFlushCollSegIDsMap().get(name.name())));
     open.removeAll(segmentsOfFailedImports());
+    long timestamp = answer.getCollFlushTsOrDefault(name.name(), 0);
     Waiting.until(
         deadline,
         "flushing " + name,
         () -> {
-          open.removeIf(this::isFlushed);
-          return open.isEmpty() ? "" : "segments " + open + " are not persistent";
+          open.removeIf(segment -> isFlushed(request().addSegmentIDs(segment)));
+          if (!open.isEmpty()) {
+            return "segments " + open + " are not persistent";
+          }
+          return timestamp == 0 || isFlushed(request().setFlushTs(timestamp))
+              ? ""
+              : "writes and deletes up to timestamp %d are not persistent".formatted(timestamp);
         });
   }
 
@@ -66,18 +74,18 @@ final class SegmentFlush {
     return ghosts;
   }
 
-  private boolean isFlushed(long segment) {
-    GetFlushStateRequest request =
-        GetFlushStateRequest.newBuilder()
-            .setDbName(name.database())
-            .setCollectionName(name.name())
-            .addSegmentIDs(segment)
-            .build();
+  private GetFlushStateRequest.Builder request() {
+    return GetFlushStateRequest.newBuilder()
+        .setDbName(name.database())
+        .setCollectionName(name.name());
+  }
+
+  private boolean isFlushed(GetFlushStateRequest.Builder request) {
     return channel
         .call(
             name.database(),
             "GetFlushState of " + name,
-            stub -> stub.getFlushState(request),
+            stub -> stub.getFlushState(request.build()),
             GetFlushStateResponse::getStatus)
         .getFlushed();
   }
