@@ -68,10 +68,9 @@ final class CapabilityProbe {
   private boolean timestamps() {
     try {
       return channel
-              .once(
+              .call(
                   database,
                   "AllocTimestamp",
-                  channel.deadline(),
                   stub -> stub.allocTimestamp(AllocTimestampRequest.getDefaultInstance()),
                   AllocTimestampResponse::getStatus)
               .getTimestamp()
@@ -84,17 +83,18 @@ final class CapabilityProbe {
   private <T> boolean knows(
       Function<MilvusServiceBlockingStub, T> call, Function<T, Status> status) {
     try {
-      channel.once(database, "probe", channel.deadline(), call, status);
+      channel.call(database, "probe", call, status);
       return true;
     } catch (FerryException e) {
       return answered(e);
     }
   }
 
+  /** A user who may not make a call has learned that the server knows it. */
   private static boolean answered(FerryException failure) {
     return switch (failure.code()) {
       case SERVER_INCAPABLE -> false;
-      case COLLECTION_NOT_FOUND, SERVER_REFUSED, COLLECTION_NOT_LOADED -> true;
+      case COLLECTION_NOT_FOUND, SERVER_REFUSED, COLLECTION_NOT_LOADED, SERVER_CREDENTIALS -> true;
       default -> throw failure;
     };
   }

@@ -4,6 +4,7 @@ import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.manifest.FieldType;
 import io.milvusferry.record.Key;
 import io.milvusferry.record.KeyRange;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -31,15 +32,21 @@ final class Literals {
     return lower.isEmpty() ? upper : upper.isEmpty() ? lower : lower + " and " + upper;
   }
 
-  /** Exactly these keys. */
+  /** Exactly these keys, of which there is at least one. */
   String oneOf(List<Key> keys) {
+    List<String> terms = new ArrayList<>();
     String list =
         keys.stream()
             .filter(key -> !isSmallest(key))
             .map(Literals::literal)
-            .collect(Collectors.joining(", ", field + " in [", "]"));
-    boolean smallest = keys.stream().anyMatch(Literals::isSmallest);
-    return smallest ? list + " or " + field + " < " + -Long.MAX_VALUE : list;
+            .collect(Collectors.joining(", "));
+    if (!list.isEmpty()) {
+      terms.add("%s in [%s]".formatted(field, list));
+    }
+    if (keys.stream().anyMatch(Literals::isSmallest)) {
+      terms.add(field + " < " + -Long.MAX_VALUE);
+    }
+    return String.join(" or ", terms);
   }
 
   private String above(Key last) {

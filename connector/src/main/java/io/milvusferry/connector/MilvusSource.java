@@ -129,7 +129,7 @@ final class MilvusSource implements CollectionSource {
 
   @Override
   public Optional<Long> count(String partition) {
-    return Optional.of(count(partition, ReadPoint.STRONG));
+    return count(partition, ReadPoint.STRONG);
   }
 
   @Override
@@ -233,7 +233,9 @@ final class MilvusSource implements CollectionSource {
         new SlicePlanner((partition, range, rows) -> keyAt(key, partition, range, rows));
     List<String> partitions = partitions();
     ReadPoint now = now();
-    List<Long> counts = partitions.stream().map(partition -> count(partition, now)).toList();
+    // A server that cannot count gets one slice for each partition: slower, never less.
+    List<Long> counts =
+        partitions.stream().map(partition -> count(partition, now).orElse(0L)).toList();
     long total = Math.max(1, counts.stream().mapToLong(Long::longValue).sum());
     List<Slice> slices = new ArrayList<>();
     for (int i = 0; i < partitions.size(); i++) {
@@ -296,9 +298,18 @@ final class MilvusSource implements CollectionSource {
     return query(request.build(), "Query of " + name);
   }
 
-  private long count(String partition, ReadPoint point) {
+  private Optional<Long> count(String partition, ReadPoint point) {
     QueryRequest request = request(partition, point).addOutputFields(COUNT).build();
-    QueryResults answer = query(request, "count(*) of " + name);
+    QueryResults answer;
+    try {
+      answer = query(request, "count(*) of " + name);
+    } catch (FerryException e) {
+      // Servers before 2.3 take it for the name of a field.
+      if (String.valueOf(e.getMessage()).contains("field count(*) not exist")) {
+        return Optional.empty();
+      }
+      return absentIfIncapable(e);
+    }
     if (answer.getFieldsDataCount() != 1
         || answer.getFieldsData(0).getScalars().getLongData().getDataCount() != 1) {
       throw new FerryException(
@@ -307,7 +318,7 @@ final class MilvusSource implements CollectionSource {
           "Please report this with the version of the server.",
           null);
     }
-    return answer.getFieldsData(0).getScalars().getLongData().getData(0);
+    return Optional.of(answer.getFieldsData(0).getScalars().getLongData().getData(0));
   }
 
   private QueryRequest.Builder request(String partition, ReadPoint point) {

@@ -73,7 +73,7 @@ final class PageCursor implements BatchCursor {
   }
 
   /**
-   * A page that the server will send: halves the limit while pages are too large for its message
+   * A page that the server will send: cuts the limit while pages are too large for its message
    * size.
    */
   private QueryResults fetch() {

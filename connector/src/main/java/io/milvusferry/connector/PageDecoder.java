@@ -55,6 +55,9 @@ final class PageDecoder {
       if (data == null) {
         throw broken("field " + field.name() + " is missing");
       }
+      if (data.getValidDataList().contains(false)) {
+        throw broken("field " + field.name() + " has nulls");
+      }
       Column column =
           field.type().isDenseVector()
               ? vectors(field, data.getVectors())
@@ -187,10 +190,18 @@ final class PageDecoder {
     List<Column> elements = new ArrayList<>(rows.size());
     for (int i = 0; i < rows.size(); i++) {
       Column row = values(type, rows.get(i));
+      if (row.rows() == 0 && hasElements(rows.get(i))) {
+        throw broken("field %s has elements that are not %s".formatted(field.name(), type));
+      }
       offsets[i + 1] = Math.addExact(offsets[i], row.rows());
       elements.add(row);
     }
     return new Column.Array(offsets, concatenated(type, elements, offsets));
+  }
+
+  /** An empty array may come without its type; one of another type would be read as empty. */
+  private static boolean hasElements(ScalarField row) {
+    return row.getDataCase() != ScalarField.DataCase.DATA_NOT_SET && row.getSerializedSize() > 2;
   }
 
   private static Column concatenated(FieldType type, List<Column> rows, int[] offsets) {

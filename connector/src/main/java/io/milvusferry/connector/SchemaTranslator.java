@@ -59,7 +59,12 @@ final class SchemaTranslator {
     return new CollectionSchema(schema.getEnableDynamicField(), fields);
   }
 
-  /** The schema as a request to create {@code collection} carries it. */
+  /**
+   * The schema as a request to create {@code collection} carries it.
+   *
+   * @throws FerryException {@link ErrorCode#TYPE_UNKNOWN} naming the field that this build cannot
+   *     carry
+   */
   static io.milvus.grpc.CollectionSchema toServer(
       String collection, String description, CollectionSchema schema) {
     io.milvus.grpc.CollectionSchema.Builder builder =
@@ -68,6 +73,12 @@ final class SchemaTranslator {
             .setDescription(description)
             .setEnableDynamicField(schema.enableDynamicField());
     for (FieldSpec field : schema.fields()) {
+      requirePlain(
+          collection,
+          field.name(),
+          field.nullable(),
+          field.defaultValue() != null,
+          field.functionOutput());
       FieldSchema.Builder translated =
           FieldSchema.newBuilder()
               .setName(field.name())
@@ -75,7 +86,8 @@ final class SchemaTranslator {
               .setDataType(dataType(field.type()))
               .setIsPrimaryKey(field.primaryKey())
               .setAutoID(field.autoId())
-              .setIsPartitionKey(field.partitionKey());
+              .setIsPartitionKey(field.partitionKey())
+              .setIsClusteringKey(field.clusteringKey());
       FieldType elementType = field.elementType();
       if (elementType != null) {
         translated.setElementType(dataType(elementType));
@@ -105,14 +117,12 @@ final class SchemaTranslator {
   }
 
   private static FieldSpec fromServer(String collection, FieldSchema field) {
-    if (field.getNullable() || field.hasDefaultValue() || field.getIsFunctionOutput()) {
-      throw unknown(
-          collection,
-          field.getName(),
-          field.getNullable()
-              ? "nullable"
-              : field.hasDefaultValue() ? "with a default value" : "the output of a function");
-    }
+    requirePlain(
+        collection,
+        field.getName(),
+        field.getNullable(),
+        field.hasDefaultValue(),
+        field.getIsFunctionOutput());
     FieldType type = type(collection, field.getName(), field.getDataType());
     return new FieldSpec(
         field.getFieldID(),
@@ -128,6 +138,16 @@ final class SchemaTranslator {
         map(field.getTypeParamsList()),
         field.getDescription(),
         false);
+  }
+
+  private static void requirePlain(
+      String collection, String field, boolean nullable, boolean hasDefault, boolean computed) {
+    if (nullable || hasDefault || computed) {
+      throw unknown(
+          collection,
+          field,
+          nullable ? "nullable" : hasDefault ? "with a default value" : "the output of a function");
+    }
   }
 
   private static FieldType type(String collection, String field, DataType type) {

@@ -23,7 +23,7 @@ final class Waiting {
     long end = System.nanoTime() + deadline.toNanos();
     long pause = FIRST_PAUSE_MILLIS;
     for (String left = pending.get(); !left.isEmpty(); left = pending.get()) {
-      if (System.nanoTime() > end) {
+      if (System.nanoTime() - end > 0) {
         throw new FerryException(
             ErrorCode.SERVER_TIMEOUT,
             "%s did not end within %d s: %s".formatted(what, deadline.toSeconds(), left),

@@ -1,0 +1,143 @@
+package io.milvusferry.connector;
+
+import io.milvusferry.manifest.FieldSpec;
+import io.milvusferry.manifest.FieldType;
+import io.milvusferry.record.Column;
+import io.milvusferry.record.RecordBatch;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+
+/** Batches with a field of every type, made from a seed, often of values at the edge of a type. */
+final class SampleBatches {
+  private static final String[] TEXTS = {
+    "", "a", "\"\\\n\0", "é", "中文", "😀", "{\"big\":9007199254740993}"
+  };
+
+  private final Random random;
+
+  SampleBatches(long seed) {
+    this.random = new Random(seed);
+  }
+
+  /** An int64 key, then a field of every type, an array of every type, and the dynamic field. */
+  static List<FieldSpec> fields() {
+    List<FieldSpec> fields = new ArrayList<>();
+    fields.add(FieldSpec.of("id", FieldType.INT64, Map.of()).asPrimaryKey(false));
+    for (FieldType type : FieldType.values()) {
+      if (type == FieldType.ARRAY) {
+        continue;
+      }
+      fields.add(FieldSpec.of("f_" + type, type, Map.of("dim", "16", "max_length", "99")));
+      if (type != FieldType.JSON && !type.isDenseVector()) {
+        fields.add(FieldSpec.arrayOf("a_" + type, type, Map.of("max_capacity", "9")));
+      }
+    }
+    fields.add(FieldSpec.dynamic());
+    return fields;
+  }
+
+  /** Rows with ascending keys from {@code first} on. */
+  RecordBatch batch(List<FieldSpec> fields, long first, int rows) {
+    List<Column> columns = new ArrayList<>();
+    for (FieldSpec field : fields) {
+      columns.add(field.primaryKey() ? keys(field, first, rows) : column(field, rows));
+    }
+    return new RecordBatch(fields, columns, rows);
+  }
+
+  private static Column keys(FieldSpec field, long first, int rows) {
+    if (field.type() == FieldType.INT64) {
+      long[] keys = new long[rows];
+      for (int i = 0; i < rows; i++) {
+        keys[i] = first + i;
+      }
+      return new Column.Int64(keys);
+    }
+    List<String> keys = new ArrayList<>();
+    for (int i = 0; i < rows; i++) {
+      keys.add("%019d".formatted(first + i));
+    }
+    return bytes(keys);
+  }
+
+  private Column column(FieldSpec field, int rows) {
+    if (field.type().isDenseVector()) {
+      byte[] bytes = new byte[rows * field.vectorBytes()];
+      random.nextBytes(bytes);
+      return new Column.Vectors(field.vectorBytes(), ByteBuffer.wrap(bytes));
+    }
+    if (field.type() == FieldType.ARRAY) {
+      int[] offsets = new int[rows + 1];
+      for (int i = 0; i < rows; i++) {
+        offsets[i + 1] = offsets[i] + random.nextInt(4);
+      }
+      return new Column.Array(
+          offsets, values(Objects.requireNonNull(field.elementType()), offsets[rows]));
+    }
+    return values(field.type(), rows);
+  }
+
+  private Column values(FieldType type, int count) {
+    switch (type) {
+      case BOOL -> {
+        boolean[] values = new boolean[count];
+        for (int i = 0; i < count; i++) {
+          values[i] = random.nextBoolean();
+        }
+        return new Column.Bool(values);
+      }
+      case INT8 -> {
+        return new Column.Int32(random.ints(count, Byte.MIN_VALUE, Byte.MAX_VALUE + 1).toArray());
+      }
+      case INT16 -> {
+        return new Column.Int32(random.ints(count, Short.MIN_VALUE, Short.MAX_VALUE + 1).toArray());
+      }
+      case INT32 -> {
+        return new Column.Int32(random.ints(count).toArray());
+      }
+      case INT64 -> {
+        long[] edges = {Long.MIN_VALUE, Long.MAX_VALUE, -1, 0};
+        return new Column.Int64(
+            random
+                .longs(count)
+                .map(value -> value % 3 == 0 ? edges[random.nextInt(edges.length)] : value)
+                .toArray());
+      }
+      case FLOAT -> {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+          values[i] = Float.intBitsToFloat(random.nextInt());
+        }
+        return new Column.Float32(values);
+      }
+      case DOUBLE -> {
+        double[] values = new double[count];
+        for (int i = 0; i < count; i++) {
+          values[i] = Double.longBitsToDouble(random.nextLong());
+        }
+        return new Column.Float64(values);
+      }
+      default -> {
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+          texts.add(TEXTS[random.nextInt(TEXTS.length)]);
+        }
+        return bytes(texts);
+      }
+    }
+  }
+
+  private static Column bytes(List<String> texts) {
+    int[] offsets = new int[texts.size() + 1];
+    byte[] bytes = String.join("", texts).getBytes(StandardCharsets.UTF_8);
+    for (int i = 0; i < texts.size(); i++) {
+      offsets[i + 1] = offsets[i] + texts.get(i).getBytes(StandardCharsets.UTF_8).length;
+    }
+    return new Column.Bytes(offsets, bytes);
+  }
+}

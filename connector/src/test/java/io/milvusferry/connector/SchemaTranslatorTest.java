@@ -1,0 +1,231 @@
+package io.milvusferry.connector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.milvus.grpc.DataType;
+import io.milvus.grpc.FieldSchema;
+import io.milvus.grpc.FunctionSchema;
+import io.milvus.grpc.StructArrayFieldSchema;
+import io.milvus.grpc.ValueField;
+import io.milvusferry.error.ErrorCode;
+import io.milvusferry.error.FerryException;
+import io.milvusferry.manifest.CollectionSchema;
+import io.milvusferry.manifest.FieldSpec;
+import io.milvusferry.manifest.FieldType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class SchemaTranslatorTest {
+  private static final FieldSpec KEY =
+      FieldSpec.of("id", FieldType.INT64, Map.of()).asPrimaryKey(false);
+
+  @Nested
+  class ASchema {
+    @ParameterizedTest
+    @EnumSource(FieldType.class)
+    void comesBackAsItWentForEveryType(FieldType type) {
+      FieldSpec field =
+          type == FieldType.ARRAY
+              ? FieldSpec.arrayOf("f", FieldType.INT16, Map.of("max_capacity", "8"))
+              : FieldSpec.of("f", type, Map.of("dim", "16", "max_length", "7"));
+
+      assertComesBack(new CollectionSchema(false, List.of(KEY, field)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+        value = FieldType.class,
+        names = {"BOOL", "INT8", "INT16", "INT32", "INT64", "FLOAT", "DOUBLE", "VARCHAR"})
+    void comesBackAsItWentForEveryTypeOfElement(FieldType type) {
+      assertComesBack(
+          new CollectionSchema(
+              true, List.of(FieldSpec.arrayOf("f", type, Map.of("max_capacity", "8")), KEY)));
+    }
+
+    @Test
+    void keepsEveryFlagOfAField() {
+      assertComesBack(
+          new CollectionSchema(
+              true,
+              List.of(
+                  FieldSpec.of("id", FieldType.VARCHAR, Map.of("max_length", "9"))
+                      .asPrimaryKey(true),
+                  FieldSpec.of("tenant", FieldType.INT64, Map.of()).asPartitionKey(),
+                  field("sorted", "by this", true, false, null, false))));
+    }
+
+    @Test
+    void carriesNameAndDescriptionToTheServer() {
+      io.milvus.grpc.CollectionSchema schema =
+          SchemaTranslator.toServer("a", "of letters", new CollectionSchema(true, List.of(KEY)));
+
+      assertThat(schema.getName()).isEqualTo("a");
+      assertThat(schema.getDescription()).isEqualTo("of letters");
+      assertThat(schema.getEnableDynamicField()).isTrue();
+    }
+
+    @Test
+    void keepsTheFieldIdsOfTheServer() {
+      CollectionSchema schema =
+          SchemaTranslator.fromServer("a", server(plain("id").setFieldID(100)));
+
+      assertThat(schema.primaryKey().id()).isEqualTo(100);
+    }
+
+    @Test
+    void doesNotListTheDynamicFieldThatSomeServersDescribe() {
+      CollectionSchema schema =
+          SchemaTranslator.fromServer(
+              "a",
+              io.milvus.grpc.CollectionSchema.newBuilder()
+                  .setEnableDynamicField(true)
+                  .addFields(plain("id").setIsPrimaryKey(true))
+                  .addFields(
+                      FieldSchema.newBuilder()
+                          .setName("$meta")
+                          .setDataType(DataType.JSON)
+                          .setIsDynamic(true))
+                  .build());
+
+      assertThat(schema.fields()).extracting(FieldSpec::name).containsExactly("id");
+      assertThat(schema.rowFields()).extracting(FieldSpec::name).containsExactly("id", "$meta");
+    }
+
+    private void assertComesBack(CollectionSchema schema) {
+      assertThat(SchemaTranslator.fromServer("a", SchemaTranslator.toServer("a", "", schema)))
+          .isEqualTo(schema);
+    }
+  }
+
+  @Nested
+  class AFieldThatCannotBeCarried {
+    @Test
+    void isNamedForEveryTypeThatThisBuildDoesNotKnow() {
+      List<DataType> known = new ArrayList<>();
+      for (FieldType type : FieldType.values()) {
+        known.add(SchemaTranslator.dataType(type));
+      }
+      int refused = 0;
+      for (DataType type : DataType.values()) {
+        if (type != DataType.UNRECOGNIZED && !known.contains(type)) {
+          assertRefused(server(plain("odd").setDataType(type)), "odd", type.name());
+          refused++;
+        }
+      }
+      assertThat(refused).isPositive();
+      assertRefused(server(plain("odd").setDataTypeValue(9999)), "odd", "UNRECOGNIZED");
+    }
+
+    @Test
+    void isNamedForAnElementOfUnknownType() {
+      assertRefused(
+          server(plain("odd").setDataType(DataType.Array).setElementType(DataType.Geometry)),
+          "odd",
+          "Geometry");
+    }
+
+    @Test
+    void isNamedWhereItIsNullableComputedOrHasADefault() {
+      assertRefused(server(plain("odd").setNullable(true)), "odd", "nullable");
+      assertRefused(
+          server(plain("odd").setDefaultValue(ValueField.newBuilder().setLongData(1))),
+          "odd",
+          "default");
+      assertRefused(server(plain("odd").setIsFunctionOutput(true)), "odd", "function");
+    }
+
+    @Test
+    void isNamedWhereItIsAFunctionOrAnArrayOfStructs() {
+      io.milvus.grpc.CollectionSchema.Builder schema =
+          io.milvus.grpc.CollectionSchema.newBuilder().addFields(plain("id").setIsPrimaryKey(true));
+
+      assertRefused(
+          schema.clone().addFunctions(FunctionSchema.newBuilder().setName("bm25")).build(),
+          "bm25",
+          "function");
+      assertRefused(
+          schema
+              .clone()
+              .addStructArrayFields(StructArrayFieldSchema.newBuilder().setName("clips"))
+              .build(),
+          "clips",
+          "structs");
+    }
+
+    @Test
+    void isNamedAlsoOnTheWayToAServer() {
+      for (FieldSpec field :
+          List.of(
+              field("odd", "", false, true, null, false),
+              field("odd", "", false, false, "7", false),
+              field("odd", "", false, false, null, true))) {
+        FerryException failure =
+            catchThrowableOfType(
+                FerryException.class,
+                () ->
+                    SchemaTranslator.toServer(
+                        "a", "", new CollectionSchema(false, List.of(KEY, field))));
+
+        assertThat(failure.code()).isEqualTo(ErrorCode.TYPE_UNKNOWN);
+        assertThat(failure).hasMessageContaining("field odd");
+      }
+    }
+
+    private void assertRefused(
+        io.milvus.grpc.CollectionSchema schema, String field, String reason) {
+      FerryException failure =
+          catchThrowableOfType(
+              FerryException.class, () -> SchemaTranslator.fromServer("default.a", schema));
+
+      assertThat(failure).as(reason).isNotNull();
+      assertThat(failure.code()).isEqualTo(ErrorCode.TYPE_UNKNOWN);
+      assertThat(failure)
+          .hasMessageContaining("collection default.a")
+          .hasMessageContaining("field " + field)
+          .hasMessageContaining(reason);
+      assertThat(failure.hint()).contains("--skip");
+    }
+  }
+
+  private static FieldSchema.Builder plain(String name) {
+    return FieldSchema.newBuilder().setName(name).setDataType(DataType.Int64);
+  }
+
+  /** A schema with this field as its key. */
+  private static io.milvus.grpc.CollectionSchema server(FieldSchema.Builder field) {
+    return io.milvus.grpc.CollectionSchema.newBuilder()
+        .addFields(field.setIsPrimaryKey(true))
+        .build();
+  }
+
+  private static FieldSpec field(
+      String name,
+      String description,
+      boolean clusteringKey,
+      boolean nullable,
+      @Nullable String defaultValue,
+      boolean functionOutput) {
+    return new FieldSpec(
+        0,
+        name,
+        FieldType.INT64,
+        null,
+        false,
+        false,
+        false,
+        clusteringKey,
+        nullable,
+        defaultValue,
+        new TreeMap<>(),
+        description,
+        functionOutput);
+  }
+}
