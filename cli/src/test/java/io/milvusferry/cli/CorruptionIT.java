@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** One bit of an archive, one float of a row, one row: each is found and named. */
+/** One bit of an archive, one float of a row in Milvus, one row: each is found and named. */
 class CorruptionIT extends LiveCase {
   private static final int ROWS = 3_000;
   private static final int CHANGED = 1_234;
@@ -72,12 +72,14 @@ class CorruptionIT extends LiveCase {
       assertThat(finding.get("kind").getAsString()).isEqualTo("changed");
       assertThat(finding.get("path").getAsString()).isEqualTo(part);
 
-      FerryRun imported =
-          ferry
-              .run("import", archive, "--into", Live.targetUri(), "--staging", "in-place")
-              .fails(6, "ARC-003");
-      assertThat(imported.message()).contains(part);
-      assertThat(live.target().target(name).exists()).isFalse();
+      if (round == 0) {
+        FerryRun imported =
+            ferry
+                .run("import", archive, "--into", Live.targetUri(), "--staging", "in-place")
+                .fails(6, "ARC-003");
+        assertThat(imported.message()).contains(part);
+        assertThat(live.target().target(name).exists()).isFalse();
+      }
       write(file, right);
     }
     ferry.run("verify", archive).succeeds();
@@ -93,29 +95,34 @@ class CorruptionIT extends LiveCase {
     live.target().target(name).delete("_default", List.of(new Key.Int64(DELETED)));
     live.target().target(name).insert("_default", rows(name, ADDED));
 
-    for (Object left : List.of(archive, Live.sourceUri())) {
-      FerryRun compared =
-          ferry.run("compare", left, Live.targetUri(), "--only", live.all()).fails(4, "CMP-001");
-      JsonObject entry = entry(compared, name);
-      assertThat(entry.get("missing").getAsString()).isEqualTo("1");
-      assertThat(entry.get("extra").getAsString()).isEqualTo("1");
-      assertThat(entry.get("changed").getAsString()).isEqualTo("1");
-      assertThat(entry.get("schema").getAsString()).isEqualTo("equal");
-      assertThat(compared.result().get("findings").getAsInt()).isEqualTo(3);
-      assertThat(compared.lines("finding").stream().map(CorruptionIT::named))
-          .containsExactlyInAnyOrder(
-              "changed " + CHANGED + " [\"vector\"]",
-              "missing " + DELETED + " []",
-              "extra " + ADDED + " []");
+    FerryRun compared =
+        ferry.run("compare", archive, Live.targetUri(), "--only", live.all()).fails(4, "CMP-001");
+    JsonObject entry = entry(compared, name);
+    assertThat(entry.get("missing").getAsString()).isEqualTo("1");
+    assertThat(entry.get("extra").getAsString()).isEqualTo("1");
+    assertThat(entry.get("changed").getAsString()).isEqualTo("1");
+    assertThat(entry.get("schema").getAsString()).isEqualTo("equal");
+    assertThat(compared.result().get("findings").getAsInt()).isEqualTo(3);
+    assertThat(compared.lines("finding").stream().map(CorruptionIT::named))
+        .containsExactlyInAnyOrder(
+            "changed " + CHANGED + " [\"vector\"]",
+            "missing " + DELETED + " []",
+            "extra " + ADDED + " []");
 
-      FerryRun said = ferry.say("compare", left, Live.targetUri(), "--only", live.all());
-      assertThat(said.endsWith(4).out())
-          .contains("row %d of partition '_default' differs in vector".formatted(CHANGED))
-          .contains("row %d of partition '_default' is missing".formatted(DELETED))
-          .contains("row %d of partition '_default' should not be there".formatted(ADDED))
-          .contains("1 missing, 1 extra, 1 changed rows");
-      assertThat(said.err()).contains("error").contains("CMP-001").contains("hint: ");
-    }
+    FerryRun said = ferry.say("compare", Live.sourceUri(), Live.targetUri(), "--only", live.all());
+    List<String> findings =
+        said.endsWith(4).out().lines().filter(line -> line.startsWith("finding")).toList();
+    assertThat(findings)
+        .hasSize(3)
+        .anyMatch(line -> line.contains(row(CHANGED) + "differs in vector: expected "))
+        .anyMatch(line -> line.endsWith(row(DELETED) + "is missing"))
+        .anyMatch(line -> line.endsWith(row(ADDED) + "should not be there"));
+    assertThat(said.out()).contains("1 missing, 1 extra, 1 changed rows");
+    assertThat(said.err()).contains("error CMP-001").contains("hint: ");
+  }
+
+  private static String row(int key) {
+    return "row %d of partition '_default' ".formatted(key);
   }
 
   private static String named(JsonObject finding) {

@@ -14,7 +14,10 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Full disks on both sides, which are small ones in memory: mounting them needs root. */
+/**
+ * Full disks at an export from Milvus and on both sides of a shipment; they are small ones in
+ * memory, and mounting them needs root.
+ */
 class FullDiskIT extends LiveCase {
   private static final String SEAL = "tagmanifest-sha256.txt";
   private static final long MEGABYTE = 1 << 20;

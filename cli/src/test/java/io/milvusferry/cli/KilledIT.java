@@ -18,7 +18,10 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Kills the real command again and again; the same command completes its work. */
+/**
+ * Kills the real command again and again, at work on two Milvus servers and OpenSSH; the same
+ * command completes its work.
+ */
 class KilledIT extends LiveCase {
   private static final int ROWS = 60_000;
   private static final List<String> PARTITIONS = List.of("p1", "p2", "p3", "p4", "p5");
