@@ -14,9 +14,8 @@ import java.util.Set;
 
 /**
  * Makes the rows of a collection persistent. Segments that a failed import left behind may stay
- * sealed for ever; each segment is asked for by itself, and those are left out. Deletes belong to
- * no segment that the server names: where it gives a timestamp of the flush, everything up to it is
- * waited for.
+ * sealed for ever; each segment is asked for by itself, and those are left out. Deletes are not
+ * waited for: queries see them at once, and only a reader of files would miss them.
  */
 final class SegmentFlush {
   private final ServerChannel channel;
@@ -42,18 +41,12 @@ final class SegmentFlush {
     Set<Long> open = new HashSet<>(segments(answer.getCollSegIDsMap().get(name.name())));
     open.addAll(segments(answer.getFlushCollSegIDsMap().get(name.name())));
     open.removeAll(segmentsOfFailedImports());
-    long timestamp = answer.getCollFlushTsOrDefault(name.name(), 0);
     Waiting.until(
         deadline,
         "flushing " + name,
         () -> {
           open.removeIf(segment -> isFlushed(request().addSegmentIDs(segment)));
-          if (!open.isEmpty()) {
-            return "segments " + open + " are not persistent";
-          }
-          return timestamp == 0 || isFlushed(request().setFlushTs(timestamp))
-              ? ""
-              : "writes and deletes up to timestamp %d are not persistent".formatted(timestamp);
+          return open.isEmpty() ? "" : "segments " + open + " are not persistent";
         });
   }
 

@@ -25,11 +25,10 @@ import org.junit.jupiter.api.Test;
 
 class SegmentFlushTest {
   private static final CollectionName NAME = new CollectionName("default", "a");
-  private static final long TIMESTAMP = 470655370770251779L;
 
   @Test
   void waitsForEachSegmentThatIsOldOrNewlySealed() {
-    Flushing service = new Flushing(0);
+    Flushing service = new Flushing();
     service.pollsUntilFlushed = 2;
 
     flush(service, Duration.ofSeconds(30));
@@ -43,30 +42,8 @@ class SegmentFlushTest {
   }
 
   @Test
-  void waitsForDeletesUpToTheTimestampOfTheFlush() {
-    Flushing service = new Flushing(TIMESTAMP);
-
-    flush(service, Duration.ofSeconds(30));
-
-    GetFlushStateRequest last = service.asked.get(service.asked.size() - 1);
-    assertThat(last.getFlushTs()).isEqualTo(TIMESTAMP);
-    assertThat(last.getSegmentIDsCount()).isZero();
-    assertThat(last.getCollectionName()).isEqualTo("a");
-  }
-
-  @Test
-  void saysAfterTheDeadlineThatDeletesAreNotPersistent() {
-    Flushing service = new Flushing(TIMESTAMP);
-    service.timestampReached = false;
-
-    FerryException failure = timeout(service);
-
-    assertThat(failure).hasMessageContaining("up to timestamp " + TIMESTAMP);
-  }
-
-  @Test
   void leavesOutSegmentsThatAFailedImportLeftBehind() {
-    Flushing service = new Flushing(0);
+    Flushing service = new Flushing();
     service.neverFlushed = Set.of(2L);
     service.failedImport = Set.of(2L);
 
@@ -77,7 +54,7 @@ class SegmentFlushTest {
 
   @Test
   void namesAfterTheDeadlineTheSegmentsThatHang() {
-    Flushing service = new Flushing(0);
+    Flushing service = new Flushing();
     service.neverFlushed = Set.of(2L);
 
     FerryException failure = timeout(service);
@@ -87,7 +64,7 @@ class SegmentFlushTest {
 
   @Test
   void worksWhereTheServerListsNoImports() {
-    Flushing service = new Flushing(0);
+    Flushing service = new Flushing();
     service.listsImports = false;
 
     flush(service, Duration.ofSeconds(30));
@@ -113,27 +90,18 @@ class SegmentFlushTest {
   /** Seals segment 3, and knows 1 and 2 from before. */
   private static final class Flushing extends MilvusServiceImplBase {
     private final List<GetFlushStateRequest> asked = new CopyOnWriteArrayList<>();
-    private final long timestamp;
     private int pollsUntilFlushed = 1;
-    private boolean timestampReached = true;
     private boolean listsImports = true;
     private Set<Long> neverFlushed = Set.of();
     private Set<Long> failedImport = Set.of();
 
-    Flushing(long timestamp) {
-      this.timestamp = timestamp;
-    }
-
     @Override
     public void flush(FlushRequest request, StreamObserver<FlushResponse> observer) {
-      FlushResponse.Builder answer =
+      observer.onNext(
           FlushResponse.newBuilder()
               .putCollSegIDs("a", LongArray.newBuilder().addData(3).build())
-              .putFlushCollSegIDs("a", LongArray.newBuilder().addData(1).addData(2).build());
-      if (timestamp != 0) {
-        answer.putCollFlushTs("a", timestamp);
-      }
-      observer.onNext(answer.build());
+              .putFlushCollSegIDs("a", LongArray.newBuilder().addData(1).addData(2).build())
+              .build());
       observer.onCompleted();
     }
 
@@ -142,10 +110,8 @@ class SegmentFlushTest {
         GetFlushStateRequest request, StreamObserver<GetFlushStateResponse> observer) {
       asked.add(request);
       boolean flushed =
-          request.getSegmentIDsCount() == 0
-              ? timestampReached
-              : !neverFlushed.contains(request.getSegmentIDs(0))
-                  && asked.stream().filter(request::equals).count() >= pollsUntilFlushed;
+          !neverFlushed.contains(request.getSegmentIDs(0))
+              && asked.stream().filter(request::equals).count() >= pollsUntilFlushed;
       observer.onNext(GetFlushStateResponse.newBuilder().setFlushed(flushed).build());
       observer.onCompleted();
     }
