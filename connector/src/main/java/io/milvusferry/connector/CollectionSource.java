@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A collection on a server that is read from. All reads and counts are at Strong consistency.
+ * A collection on a server that is read from. All reads and counts are at Strong consistency, or at
+ * that of {@link #seeing}.
  *
  * <p>Reading rows needs a loaded collection; all methods throw {@code COLLECTION_NOT_FOUND} when
  * the collection is gone.
@@ -59,6 +60,19 @@ public interface CollectionSource extends RowSource {
   void createTemporaryIndex(String indexName, Duration deadline);
 
   void dropIndex(String indexName);
+
+  /**
+   * About how many bytes the rows take in memory, from what the server has at hand; 0 if it has no
+   * rows. Good enough to plan with, never to tell what was read. Needs a loaded collection.
+   */
+  long estimatedBytes();
+
+  /**
+   * The same rows. Slices, scans and counts see every write that was acknowledged before {@code
+   * timestamp}, instead of before each of them, so a server that waits until it has seen so much
+   * waits once.
+   */
+  CollectionSource seeing(long timestamp);
 
   /** The same rows, but at most so many bytes a second over all cursors. */
   CollectionSource throttled(io.milvusferry.progress.Throttle throttle);

@@ -12,7 +12,6 @@ import io.milvus.grpc.GetReplicasRequest;
 import io.milvus.grpc.GetReplicasResponse;
 import io.milvus.grpc.KeyValuePair;
 import io.milvus.grpc.QueryRequest;
-import io.milvus.grpc.QueryResults;
 import io.milvus.grpc.ShowPartitionsRequest;
 import io.milvus.grpc.ShowPartitionsResponse;
 import io.milvusferry.digest.Digest;
@@ -53,12 +52,27 @@ final class MilvusSource implements CollectionSource {
   private final SegmentFlush flush;
   private final CollectionLoad load;
   private final CollectionIndexes indexes;
-  private final Map<List<String>, PageSize> pageSizes = new ConcurrentHashMap<>();
+  private final long seen;
+  private final Map<List<String>, PageSize> pageSizes;
 
   MilvusSource(ServerChannel channel, CollectionName name, Throttle throttle) {
+    this(channel, name, throttle, 0, new ConcurrentHashMap<>());
+  }
+
+  /**
+   * @param seen timestamp up to which every write is seen, 0 for that of each call
+   */
+  private MilvusSource(
+      ServerChannel channel,
+      CollectionName name,
+      Throttle throttle,
+      long seen,
+      Map<List<String>, PageSize> pageSizes) {
     this.channel = channel;
     this.name = name;
     this.throttle = throttle;
+    this.seen = seen;
+    this.pageSizes = pageSizes;
     this.flush = new SegmentFlush(channel, name);
     this.load = new CollectionLoad(channel, name);
     this.indexes = new CollectionIndexes(channel, name);
@@ -66,7 +80,12 @@ final class MilvusSource implements CollectionSource {
 
   @Override
   public CollectionSource throttled(Throttle other) {
-    return new MilvusSource(channel, name, other);
+    return new MilvusSource(channel, name, other, seen, pageSizes);
+  }
+
+  @Override
+  public CollectionSource seeing(long timestamp) {
+    return new MilvusSource(channel, name, throttle, timestamp, pageSizes);
   }
 
   @Override
@@ -129,7 +148,7 @@ final class MilvusSource implements CollectionSource {
 
   @Override
   public Optional<Long> count(String partition) {
-    return count(partition, ReadPoint.STRONG);
+    return count(partition, seen == 0 ? ReadPoint.STRONG : ReadPoint.at(seen));
   }
 
   @Override
@@ -246,7 +265,24 @@ final class MilvusSource implements CollectionSource {
   }
 
   @Override
+  public long estimatedBytes() {
+    long rows = count("", ReadPoint.EVENTUAL).orElse(0L);
+    if (rows == 0) {
+      return 0;
+    }
+    Slice all = new Slice("", KeyRange.ALL);
+    try (BatchCursor cursor = scan(all, Set.of(), ReadPoint.EVENTUAL)) {
+      RecordBatch first = cursor.next();
+      return first == null ? 0 : rows * Math.max(1, first.byteSize() / first.rows());
+    }
+  }
+
+  @Override
   public BatchCursor scan(Slice slice, Set<String> fields) {
+    return scan(slice, fields, now());
+  }
+
+  private BatchCursor scan(Slice slice, Set<String> fields, ReadPoint point) {
     CollectionSchema schema = schema();
     List<FieldSpec> wanted =
         schema.rowFields().stream()
@@ -254,7 +290,6 @@ final class MilvusSource implements CollectionSource {
                 field -> fields.isEmpty() || field.primaryKey() || fields.contains(field.name()))
             .toList();
     List<String> names = wanted.stream().map(FieldSpec::name).toList();
-    ReadPoint point = now();
     return new PageCursor(
         (expression, limit) -> query(slice.partition(), expression, limit, 0, names, point),
         schema.primaryKey(),
@@ -264,13 +299,13 @@ final class MilvusSource implements CollectionSource {
         throttle);
   }
 
-  /** Everything that was acknowledged before this call. */
+  /** Everything that was acknowledged before this call, or before what {@link #seeing} said. */
   private ReadPoint now() {
-    return timestamp().map(ReadPoint::at).orElse(ReadPoint.STRONG);
+    return seen != 0 ? ReadPoint.at(seen) : timestamp().map(ReadPoint::at).orElse(ReadPoint.STRONG);
   }
 
   private Optional<Key> keyAt(FieldSpec key, String partition, KeyRange range, int rows) {
-    QueryResults answer =
+    QueryAnswer answer =
         query(
             partition,
             new Literals(key).within(range, null),
@@ -282,7 +317,7 @@ final class MilvusSource implements CollectionSource {
     return batch == null ? Optional.empty() : Optional.of(batch.key(0));
   }
 
-  private QueryResults query(
+  private QueryAnswer query(
       String partition,
       String expression,
       int limit,
@@ -300,7 +335,7 @@ final class MilvusSource implements CollectionSource {
 
   private Optional<Long> count(String partition, ReadPoint point) {
     QueryRequest request = request(partition, point).addOutputFields(COUNT).build();
-    QueryResults answer;
+    QueryAnswer answer;
     try {
       answer = query(request, "count(*) of " + name);
     } catch (FerryException e) {
@@ -310,15 +345,15 @@ final class MilvusSource implements CollectionSource {
       }
       return absentIfIncapable(e);
     }
-    if (answer.getFieldsDataCount() != 1
-        || answer.getFieldsData(0).getScalars().getLongData().getDataCount() != 1) {
+    if (answer.fields().size() != 1
+        || answer.fields().get(0).data().getScalars().getLongData().getDataCount() != 1) {
       throw new FerryException(
           ErrorCode.SERVER_REFUSED,
-          "count(*) of %s answered %d fields".formatted(name, answer.getFieldsDataCount()),
+          "count(*) of %s answered %d fields".formatted(name, answer.fields().size()),
           "Please report this with the version of the server.",
           null);
     }
-    return Optional.of(answer.getFieldsData(0).getScalars().getLongData().getData(0));
+    return Optional.of(answer.fields().get(0).data().getScalars().getLongData().getData(0));
   }
 
   private QueryRequest.Builder request(String partition, ReadPoint point) {
@@ -328,9 +363,9 @@ final class MilvusSource implements CollectionSource {
     return partition.isEmpty() ? request : request.addPartitionNames(partition);
   }
 
-  private QueryResults query(QueryRequest request, String call) {
+  private QueryAnswer query(QueryRequest request, String call) {
     return channel.call(
-        name.database(), call, stub -> stub.query(request), QueryResults::getStatus);
+        name.database(), call, stub -> QueryCall.query(stub, request), QueryAnswer::status);
   }
 
   private static KeyValuePair pair(String key, int value) {

@@ -1,6 +1,5 @@
 package io.milvusferry.connector;
 
-import io.milvus.grpc.QueryResults;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.FieldSpec;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class PageCursor implements BatchCursor {
   /** Asks for one page of rows that match an expression. */
   interface PageQuery {
-    QueryResults page(String expression, int limit);
+    QueryAnswer page(String expression, int limit);
   }
 
   private final PageQuery query;
@@ -54,14 +53,14 @@ final class PageCursor implements BatchCursor {
     if (ended) {
       return null;
     }
-    QueryResults page = fetch();
+    QueryAnswer page = fetch();
     RecordBatch batch = decoder.decode(page);
     if (batch == null) {
       ended = true;
       return null;
     }
     requireInOrder(batch);
-    int bytes = page.getSerializedSize();
+    int bytes = page.bytes();
     size.seen(batch.rows(), bytes);
     pause(bytes);
     return batch;
@@ -76,7 +75,7 @@ final class PageCursor implements BatchCursor {
    * A page that the server will send: cuts the limit while pages are too large for its message
    * size.
    */
-  private QueryResults fetch() {
+  private QueryAnswer fetch() {
     String expression = literals.within(range, last);
     while (true) {
       int limit = size.limit();

@@ -2,9 +2,7 @@ package io.milvusferry.connector;
 
 import com.google.protobuf.ByteString;
 import io.milvus.grpc.FieldData;
-import io.milvus.grpc.FloatArray;
 import io.milvus.grpc.IntArray;
-import io.milvus.grpc.QueryResults;
 import io.milvus.grpc.ScalarField;
 import io.milvus.grpc.VectorField;
 import io.milvusferry.error.ErrorCode;
@@ -14,7 +12,6 @@ import io.milvusferry.manifest.FieldType;
 import io.milvusferry.record.Column;
 import io.milvusferry.record.RecordBatch;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,10 +34,11 @@ final class PageDecoder {
   }
 
   /** The rows of a page; null if it has none. */
-  @Nullable RecordBatch decode(QueryResults page) {
-    Map<String, FieldData> byName = new HashMap<>();
-    for (FieldData data : page.getFieldsDataList()) {
-      byName.put(data.getIsDynamic() ? FieldSpec.DYNAMIC : data.getFieldName(), data);
+  @Nullable RecordBatch decode(QueryAnswer page) {
+    Map<String, QueryAnswer.Field> byName = new HashMap<>();
+    for (QueryAnswer.Field field : page.fields()) {
+      FieldData data = field.data();
+      byName.put(data.getIsDynamic() ? FieldSpec.DYNAMIC : data.getFieldName(), field);
     }
     if (byName.isEmpty()) {
       return null;
@@ -51,17 +49,17 @@ final class PageDecoder {
     }
     List<Column> columns = new ArrayList<>(fields.size());
     for (FieldSpec field : fields) {
-      FieldData data = byName.get(field.name());
+      QueryAnswer.Field data = byName.get(field.name());
       if (data == null) {
         throw broken("field " + field.name() + " is missing");
       }
-      if (data.getValidDataList().contains(false)) {
+      if (data.data().getValidDataList().contains(false)) {
         throw broken("field " + field.name() + " has nulls");
       }
       Column column =
           field.type().isDenseVector()
-              ? vectors(field, data.getVectors())
-              : scalars(field, data.getScalars());
+              ? vectors(field, data)
+              : scalars(field, data.data().getScalars());
       if (column.rows() != rows) {
         throw broken("field %s has %d rows of %d".formatted(field.name(), column.rows(), rows));
       }
@@ -70,24 +68,26 @@ final class PageDecoder {
     return new RecordBatch(fields, columns, rows);
   }
 
-  private int rows(Map<String, FieldData> byName) {
+  private int rows(Map<String, QueryAnswer.Field> byName) {
     FieldSpec key = fields.stream().filter(FieldSpec::primaryKey).findFirst().orElseThrow();
-    FieldData data = byName.get(key.name());
-    if (data == null) {
+    QueryAnswer.Field found = byName.get(key.name());
+    if (found == null) {
       throw broken("the primary key " + key.name() + " is missing");
     }
+    ScalarField keys = found.data().getScalars();
     return key.type() == FieldType.INT64
-        ? data.getScalars().getLongData().getDataCount()
-        : data.getScalars().getStringData().getDataCount();
+        ? keys.getLongData().getDataCount()
+        : keys.getStringData().getDataCount();
   }
 
-  private static Column vectors(FieldSpec field, VectorField data) {
+  private static Column vectors(FieldSpec field, QueryAnswer.Field data) {
+    VectorField vectors = data.data().getVectors();
     int bytesPerRow = field.vectorBytes();
     ByteBuffer bytes =
         switch (field.type()) {
-          case FLOAT_VECTOR -> floats(data.getFloatVector());
-          case BINARY_VECTOR -> buffer(data.getBinaryVector());
-          default -> buffer(data.getFloat16Vector());
+          case FLOAT_VECTOR -> buffer(data.floats());
+          case BINARY_VECTOR -> buffer(vectors.getBinaryVector());
+          default -> buffer(vectors.getFloat16Vector());
         };
     if (bytes.limit() % bytesPerRow != 0) {
       throw broken(
@@ -95,16 +95,6 @@ final class PageDecoder {
               .formatted(field.name(), bytes.limit(), bytesPerRow));
     }
     return new Column.Vectors(bytesPerRow, bytes);
-  }
-
-  private static ByteBuffer floats(FloatArray data) {
-    int count = data.getDataCount();
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Math.multiplyExact(4, count)).order(ByteOrder.LITTLE_ENDIAN);
-    for (int i = 0; i < count; i++) {
-      bytes.putFloat(4 * i, data.getData(i));
-    }
-    return bytes;
   }
 
   private static ByteBuffer buffer(ByteString data) {

@@ -260,7 +260,7 @@ class PageCursorTest {
 
   @Test
   void stopsWhenInterruptedWhileItWaitsForItsShareOfTheRate() {
-    Queue<QueryResults> pages = new ArrayDeque<>(List.of(page(1), page(2)));
+    Queue<QueryAnswer> pages = new ArrayDeque<>(List.of(page(1), page(2)));
     Throttle slow = Throttle.of(new ByteSize(1));
     PageCursor cursor =
         new PageCursor(
@@ -274,12 +274,12 @@ class PageCursorTest {
     assertThat(failure.code()).isEqualTo(ErrorCode.INTERRUPTED);
   }
 
-  private PageCursor cursor(KeyRange range, QueryResults... pages) {
+  private PageCursor cursor(KeyRange range, QueryAnswer... pages) {
     return cursor(KEY, range, pages);
   }
 
-  private PageCursor cursor(FieldSpec key, KeyRange range, QueryResults... pages) {
-    Queue<QueryResults> left = new ArrayDeque<>(List.of(pages));
+  private PageCursor cursor(FieldSpec key, KeyRange range, QueryAnswer... pages) {
+    Queue<QueryAnswer> left = new ArrayDeque<>(List.of(pages));
     return new PageCursor(
         (expression, limit) -> {
           expressions.add(expression);
@@ -307,11 +307,12 @@ class PageCursorTest {
     return new KeyRange(new Key.Int64(from), new Key.Int64(below));
   }
 
-  private static QueryResults page(long... keys) {
+  private static QueryAnswer page(long... keys) {
     return answer(new RecordBatch(List.of(KEY), List.of(new Column.Int64(keys)), keys.length));
   }
 
-  private static QueryResults answer(RecordBatch batch) {
-    return QueryResults.newBuilder().addAllFieldsData(FieldDataWriter.write(batch)).build();
+  private static QueryAnswer answer(RecordBatch batch) {
+    return Answers.of(
+        QueryResults.newBuilder().addAllFieldsData(FieldDataWriter.write(batch)).build());
   }
 }

@@ -111,8 +111,8 @@ class PageDecoderTest {
     void isNoBatch() {
       PageDecoder decoder = new PageDecoder(List.of(KEY, VECTOR));
 
-      assertThat(decoder.decode(page().build())).isNull();
-      assertThat(decoder.decode(page(longs("id"), floats("v")).build())).isNull();
+      assertThat(decoder.decode(Answers.of(page().build()))).isNull();
+      assertThat(decoder.decode(Answers.of(page(longs("id"), floats("v")).build()))).isNull();
     }
   }
 
@@ -196,7 +196,7 @@ class PageDecoderTest {
   }
 
   private static RecordBatch decode(List<FieldSpec> fields, QueryResults.Builder page) {
-    RecordBatch batch = new PageDecoder(fields).decode(page.build());
+    RecordBatch batch = new PageDecoder(fields).decode(Answers.of(page.build()));
     assertThat(batch).isNotNull();
     return java.util.Objects.requireNonNull(batch);
   }

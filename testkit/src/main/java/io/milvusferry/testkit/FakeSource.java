@@ -172,6 +172,26 @@ final class FakeSource implements CollectionSource {
   }
 
   @Override
+  public long estimatedBytes() {
+    long rows = count().orElseThrow();
+    for (Slice slice : rows == 0 ? List.<Slice>of() : slices(1)) {
+      try (BatchCursor cursor = scan(slice, Set.of())) {
+        RecordBatch batch = cursor.next();
+        if (batch != null) {
+          return rows * Math.max(1, batch.byteSize() / batch.rows());
+        }
+      }
+    }
+    return 0;
+  }
+
+  /** A server in memory always shows everything. */
+  @Override
+  public CollectionSource seeing(long timestamp) {
+    return this;
+  }
+
+  @Override
   public CollectionSource throttled(Throttle other) {
     return new FakeSource(server, name, other);
   }
