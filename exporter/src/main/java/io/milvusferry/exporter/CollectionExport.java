@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one collection into parts, from where an interrupted run left off. */
@@ -90,14 +91,15 @@ final class CollectionExport {
     for (ExportJournal.Cut cut : earlier) {
       cut.parts().forEach(part -> progress.advanced(task, part.rows(), part.bytes()));
     }
+    Optional<SourceState> seenAfter = Optional.empty();
     if (!done.read()) {
-      readRemaining(before, readers, executor);
+      seenAfter = readRemaining(before, readers, executor);
       journal.read(description.name());
     }
     for (ExportJournal.Cut cut : earlier) {
       requireIntact(cut.parts());
     }
-    SourceState after = SourceState.of(source);
+    SourceState after = seenAfter.orElseGet(() -> SourceState.of(source));
     requireSame(after.identity());
     progress.finished(task);
     return outcome(before, after);
@@ -113,13 +115,30 @@ final class CollectionExport {
     return now;
   }
 
-  private void readRemaining(SourceState before, int readers, ExecutorService executor)
+  /**
+   * Returns what the source was like when its last row was read, which is before it was written;
+   * empty if there was nothing to read.
+   */
+  private Optional<SourceState> readRemaining(
+      SourceState before, int readers, ExecutorService executor)
       throws IOException, InterruptedException {
+    // Rows are read as of a moment after the source was looked at, bounds may be older: they are
+    // found while the server still waits until it can show that moment.
+    CollectionSource rows = source.timestamp().map(source::seeing).orElse(source);
+    CollectionSource bounds = before.timestamp() == 0 ? source : source.seeing(before.timestamp());
     List<String> partitions = source.partitions();
     int wanted = (int) Math.min(MOST_SLICES, Math.max(1, before.count() / ROWS_PER_SLICE));
-    List<Slice> slices = remaining(source.slices(wanted), partitions);
-    Runnable stillSame = () -> requireSame(before.identity());
-    try (SlicePipeline pipeline = new SlicePipeline(source, slices, readers, executor, stillSame)) {
+    List<Slice> slices = remaining(bounds.slices(wanted), partitions);
+    AtomicInteger unread = new AtomicInteger(slices.size());
+    AtomicReference<@Nullable SourceState> after = new AtomicReference<>();
+    Runnable afterSlice =
+        () -> {
+          requireSame(before.identity());
+          if (unread.decrementAndGet() == 0) {
+            after.set(SourceState.of(source));
+          }
+        };
+    try (SlicePipeline pipeline = new SlicePipeline(rows, slices, readers, executor, afterSlice)) {
       SliceBatch next = pipeline.next();
       while (next != null) {
         String partition = next.slice().partition();
@@ -134,6 +153,7 @@ final class CollectionExport {
         }
       }
     }
+    return Optional.ofNullable(after.get());
   }
 
   private RollingPartWriter writerFor(int partitionNumber, String partition) {

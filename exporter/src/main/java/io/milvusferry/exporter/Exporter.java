@@ -307,7 +307,7 @@ public final class Exporter {
               .flatMap(cut -> cut.parts().stream())
               .mapToLong(PartEntry::bytes)
               .sum();
-      return progress.read() ? 0 : Math.max(0, SpaceCheck.estimate(source) - done);
+      return progress.read() ? 0 : Math.max(0, source.estimatedBytes() - done);
     }
   }
 }

@@ -29,11 +29,10 @@ record SourceState(CollectionIdentity identity, long timestamp, long count, Stri
     CollectionIdentity identity = source.identity();
     long timestamp = source.timestamp().orElse(0L);
     source.flush(FLUSH_DEADLINE);
-    return new SourceState(
-        identity,
-        timestamp,
-        source.count().orElse(-1L),
-        source.segments().map(SourceState::digest).orElse(""));
+    String segments = source.segments().map(SourceState::digest).orElse("");
+    // Last, and of the moment before the flush: the server's wait for it is over by now.
+    CollectionSource counted = timestamp == 0 ? source : source.seeing(timestamp);
+    return new SourceState(identity, timestamp, counted.count().orElse(-1L), segments);
   }
 
   /**
