@@ -18,7 +18,7 @@ record VerifyReport(Path archive, VerificationReport report) implements Report {
         "archive %s %s   id %s   %d files   %s"
             .formatted(
                 archive,
-                report.verdict(),
+                report.valid() ? "valid" : "NOT valid, " + report.verdict(),
                 report.archiveId().hex(),
                 report.files(),
                 new ByteSize(report.bytes())));

@@ -97,7 +97,7 @@ final class ServerErrors {
           call,
           address,
           reason,
-          "Add --temporary-index, or index the collection.",
+          "Index the collection; export does it for the time with --temporary-index.",
           cause);
     }
     if (code == 101 || lower.contains("not loaded") || lower.contains("not fully loaded")) {
@@ -106,7 +106,7 @@ final class ServerErrors {
           call,
           address,
           reason,
-          "Add --load, or load the collection.",
+          "Load the collection; export does it for the time with --load.",
           cause);
     }
     if (lower.contains("rate limit") || lower.contains("quota") || lower.contains("memory limit")) {

@@ -39,16 +39,20 @@ final class CollectionImport {
 
   /** Never throws a {@link FerryException} but for an interrupt: a failure is in the result. */
   CollectionResult run() {
-    if (planned.decision() instanceof Decision.NothingToDo nothing) {
-      return result(Status.NOTHING_TO_DO, nothing.proof(), Optional.empty());
-    }
     if (planned.decision() instanceof Decision.Skip) {
       return result(Status.SKIPPED, new Proof.NotProven("left as it was"), Optional.empty());
     }
     try {
-      Proof proof = importRows();
+      Proof proof =
+          planned.decision() instanceof Decision.NothingToDo completed
+              ? proveAgain(completed)
+              : importRows();
       Status done =
-          planned.decision() instanceof Decision.Continue ? Status.CONTINUED : Status.IMPORTED;
+          planned.decision() instanceof Decision.NothingToDo
+              ? Status.NOTHING_TO_DO
+              : planned.decision() instanceof Decision.Continue
+                  ? Status.CONTINUED
+                  : Status.IMPORTED;
       return result(
           proof instanceof Proof.Different ? Status.DIFFERENT : done, proof, Optional.empty());
     } catch (FerryException e) {
@@ -59,6 +63,12 @@ final class CollectionImport {
     } finally {
       context.progress().finished(task());
     }
+  }
+
+  private Proof proveAgain(Decision.NothingToDo completed) {
+    return completed.compared()
+        ? finisher.proveAgain(maker.completed(planned, completed.id()))
+        : new Proof.NotProven("rows were not compared");
   }
 
   private Proof importRows() {

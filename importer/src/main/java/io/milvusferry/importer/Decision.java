@@ -35,8 +35,13 @@ sealed interface Decision {
    */
   record Continue(long id) implements Decision {}
 
-  /** An earlier run completed it. */
-  record NothingToDo(Proof proof) implements Decision {
+  /**
+   * An earlier run completed it.
+   *
+   * @param id the server's id of it
+   * @param compared whether that run read every row back and found it the same
+   */
+  record NothingToDo(long id, boolean compared) implements Decision {
     @Override
     public boolean loads() {
       return false;

@@ -64,6 +64,20 @@ final class Finisher {
     return proof;
   }
 
+  /** Compares what an earlier run completed: somebody may have changed it since. */
+  Proof proveAgain(TargetCollection collection) {
+    undo(collection);
+    if (!compare || collection.log().progress().begin().orElseThrow().append()) {
+      return new Proof.NotProven("an earlier import proved it, this one did not look again");
+    }
+    if (source(collection).loadState() != LoadState.LOADED) {
+      loadForCompare(collection);
+    }
+    Proof proof = context.times().measure(ImportStage.COMPARE, () -> rowProof.compare(collection));
+    undo(collection);
+    return proof;
+  }
+
   /** Does again what fails for the moment, as it does while a server comes back from a crash. */
   private void patiently(Runnable step) {
     for (int attempt = 1; ; attempt++) {

@@ -82,7 +82,7 @@ final class SealedArchive implements ArchiveContents {
     int more = report.findings().size() - NAMED;
     return new FerryException(
         ErrorCode.ARCHIVE_DAMAGED,
-        "archive %s is %s, nothing was written: %s%s"
+        "archive %s is not valid (%s), nothing was written: %s%s"
             .formatted(
                 root, report.verdict(), named, more > 0 ? "; and %d more".formatted(more) : ""),
         "Run ferry verify to see everything that is wrong, and fetch the archive again.",

@@ -37,6 +37,12 @@ final class TargetDescription {
   static CollectionDescription of(
       CollectionEntry entry, CollectionName name, AutoId autoId, List<String> deviations) {
     CollectionDescription source = entry.description();
+    if (!name.equals(entry.name()) && !source.aliases().isEmpty()) {
+      deviations.add(
+          "aliases %s are left alone, since the collection goes under another name"
+              .formatted(source.aliases()));
+      source = source.withAliases(List.of());
+    }
     Set<String> groups = Set.copyOf(source.resourceGroups());
     if (!groups.isEmpty() && !groups.equals(Set.of(DEFAULT_RESOURCE_GROUP))) {
       deviations.add("resource groups %s are not kept".formatted(source.resourceGroups()));

