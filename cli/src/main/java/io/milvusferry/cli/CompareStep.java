@@ -54,12 +54,19 @@ record CompareStep(NameFilter selection, ComparisonSettings settings, ProgressSi
               .compare(left.rows(name), right.rows(name));
       return new CollectionComparison(name, name, description, Optional.of(rows), "");
     } catch (FerryException e) {
-      if (e.code() != ErrorCode.ROWS_DIFFER) {
+      if (!isOfTheCollection(e.code())) {
         throw e;
       }
       return new CollectionComparison(
           name, name, description, Optional.empty(), String.valueOf(e.getMessage()));
     }
+  }
+
+  /** Whether a failure keeps this collection from being compared, but not the others. */
+  private static boolean isOfTheCollection(ErrorCode code) {
+    return code == ErrorCode.ROWS_DIFFER
+        || code == ErrorCode.COLLECTION_NOT_LOADED
+        || code == ErrorCode.COLLECTION_NOT_INDEXED;
   }
 
   /**
