@@ -127,7 +127,7 @@ class ImporterIT {
   @ParameterizedTest
   @ValueSource(strings = {"none", "in-place", "directory"})
   void rowsAreCompleteAndNoneIsTwiceHoweverOftenTheProcessIsKilled(String kind) throws Exception {
-    int rows = kind.equals("none") ? ROWS / 3 : ROWS;
+    int rows = kind.equals("none") ? ROWS / 4 : ROWS;
     archive(rows);
     String staging = kind;
     if (kind.equals("directory")) {
