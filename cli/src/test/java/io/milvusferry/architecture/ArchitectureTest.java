@@ -25,6 +25,7 @@ import io.milvusferry.violation.SpeaksTar;
 import io.milvusferry.violation.TrustsAnyHost;
 import io.milvusferry.violation.UsesHadoopFiles;
 import io.milvusferry.violation.bare.HasNoPackageInfo;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ArchitectureTest {
   private static final String[] ABOVE_THE_BOTTOM = {
-    "connector", "parquet", "exporter", "transfer", "importer", "cli", "testkit"
+    "connector",
+    "parquet",
+    "exporter",
+    "transfer",
+    "importer",
+    "gateway",
+    "migration",
+    "cli",
+    "testkit"
   };
 
   private JavaClasses product;
@@ -62,24 +71,24 @@ class ArchitectureTest {
             Rules.onlyTheCommandLineEndsTheProcess(),
             EndsTheProcess.class),
         argumentSet(
-            "Milvus is spoken in connector",
-            Rules.isSpokenOnlyIn("connector", "io.milvus.."),
+            "Milvus is spoken in connector and gateway",
+            Rules.isSpokenOnlyIn(List.of("connector", "gateway"), "io.milvus.."),
             SpeaksMilvus.class),
         argumentSet(
             "Parquet is spoken in parquet",
-            Rules.isSpokenOnlyIn("parquet", "org.apache.parquet..", "org.apache.hadoop.."),
+            Rules.isSpokenOnlyIn(List.of("parquet"), "org.apache.parquet..", "org.apache.hadoop.."),
             SpeaksParquet.class),
         argumentSet(
             "SSH is spoken in transfer",
-            Rules.isSpokenOnlyIn("transfer", "net.schmizz..", "com.hierynomus.."),
+            Rules.isSpokenOnlyIn(List.of("transfer"), "net.schmizz..", "com.hierynomus.."),
             SpeaksSsh.class),
         argumentSet(
             "tar is spoken in transfer",
-            Rules.isSpokenOnlyIn("transfer", "org.apache.commons.compress.."),
+            Rules.isSpokenOnlyIn(List.of("transfer"), "org.apache.commons.compress.."),
             SpeaksTar.class),
         argumentSet(
             "picocli is spoken in cli",
-            Rules.isSpokenOnlyIn("cli", "picocli.."),
+            Rules.isSpokenOnlyIn(List.of("cli"), "picocli.."),
             SpeaksPicocli.class),
         argumentSet(
             "host keys are always checked", Rules.hostKeysAreAlwaysChecked(), TrustsAnyHost.class),
@@ -105,7 +114,8 @@ class ArchitectureTest {
             ReachesUp.class),
         argumentSet(
             "exporter looks down only",
-            Rules.doesNotKnow("exporter", "transfer", "importer", "cli", "testkit"),
+            Rules.doesNotKnow(
+                "exporter", "transfer", "importer", "gateway", "migration", "cli", "testkit"),
             ReachesSideways.class));
   }
 
@@ -115,19 +125,43 @@ class ArchitectureTest {
         argumentSet("connector", Rules.doesNotKnow("connector", "parquet", "testkit")),
         argumentSet(
             "connector looks down",
-            Rules.doesNotKnow("connector", "exporter", "transfer", "importer", "cli")),
+            Rules.doesNotKnow(
+                "connector", "exporter", "transfer", "importer", "gateway", "migration", "cli")),
         argumentSet("parquet", Rules.doesNotKnow("parquet", "connector", "testkit")),
         argumentSet(
             "parquet looks down",
-            Rules.doesNotKnow("parquet", "exporter", "transfer", "importer", "cli")),
+            Rules.doesNotKnow(
+                "parquet", "exporter", "transfer", "importer", "gateway", "migration", "cli")),
         argumentSet(
             "transfer",
             Rules.doesNotKnow(
-                "transfer", "connector", "parquet", "exporter", "importer", "cli", "testkit")),
+                "transfer",
+                "connector",
+                "parquet",
+                "exporter",
+                "importer",
+                "gateway",
+                "migration",
+                "cli",
+                "testkit")),
         argumentSet(
-            "importer", Rules.doesNotKnow("importer", "exporter", "transfer", "cli", "testkit")),
+            "importer",
+            Rules.doesNotKnow(
+                "importer", "exporter", "transfer", "gateway", "migration", "cli", "testkit")),
         argumentSet(
             "testkit", Rules.doesNotKnow("testkit", "exporter", "transfer", "importer", "cli")),
+        argumentSet(
+            "gateway",
+            Rules.doesNotKnow(
+                "gateway",
+                "parquet",
+                "exporter",
+                "transfer",
+                "importer",
+                "migration",
+                "cli",
+                "testkit")),
+        argumentSet("migration", Rules.doesNotKnow("migration", "cli", "testkit")),
         argumentSet("cli", Rules.doesNotKnow("cli", "testkit")));
   }
 

@@ -19,6 +19,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.io.File;
 import java.nio.file.Files;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.NullMarked;
 
@@ -47,10 +48,10 @@ final class Rules {
         .callMethod(Runtime.class, "halt", int.class);
   }
 
-  /** A foreign API is spoken in one module: {@code packages} in {@code module}. */
-  static ArchRule isSpokenOnlyIn(String module, String... packages) {
+  /** A foreign API is spoken in few modules: {@code packages} in {@code modules}. */
+  static ArchRule isSpokenOnlyIn(List<String> modules, String... packages) {
     return noClasses()
-        .that(resideOutside(module))
+        .that(resideOutside(modules.toArray(String[]::new)))
         .should(dependOnClassesThat(resideInAnyPackage(packages)));
   }
 
@@ -139,8 +140,8 @@ final class Rules {
             });
   }
 
-  private static DescribedPredicate<JavaClass> resideOutside(String module) {
-    return DescribedPredicate.not(resideInAPackage(ROOT + module + ".."));
+  private static DescribedPredicate<JavaClass> resideOutside(String... modules) {
+    return DescribedPredicate.not(resideInAnyPackage(ours(modules)));
   }
 
   private static String[] ours(String... packages) {

@@ -9,18 +9,10 @@ import io.milvus.grpc.Status;
 import io.milvus.shaded.io.grpc.ManagedChannel;
 import io.milvus.shaded.io.grpc.Metadata;
 import io.milvus.shaded.io.grpc.StatusRuntimeException;
-import io.milvus.shaded.io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
-import io.milvus.shaded.io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import io.milvus.shaded.io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.milvus.shaded.io.grpc.stub.MetadataUtils;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
-import io.milvusferry.error.LocalFailure;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -55,24 +47,8 @@ final class ServerChannel implements AutoCloseable {
 
   ServerChannel(ConnectionSettings settings) {
     this.settings = settings;
-    this.authorization =
-        settings
-            .credentials()
-            .get()
-            .map(text -> Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)))
-            .orElse("");
-    NettyChannelBuilder builder =
-        NettyChannelBuilder.forAddress(settings.host(), settings.port())
-            .maxInboundMessageSize(Integer.MAX_VALUE)
-            .keepAliveTime(20, TimeUnit.SECONDS)
-            .keepAliveTimeout(20, TimeUnit.SECONDS);
-    if (settings.tls()) {
-      secure(builder);
-    } else {
-      requireNoTlsFiles();
-      builder.usePlaintext();
-    }
-    this.channel = builder.build();
+    this.authorization = MilvusChannels.authorization(settings).orElse("");
+    this.channel = MilvusChannels.open(settings);
   }
 
   String address() {
@@ -135,50 +111,5 @@ final class ServerChannel implements AutoCloseable {
     return MilvusServiceGrpc.newBlockingStub(channel)
         .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
         .withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  /** Whoever names certificates does not want the connection to be open for all to read. */
-  private void requireNoTlsFiles() {
-    if (settings.caFile().isPresent()
-        || settings.certFile().isPresent()
-        || settings.keyFile().isPresent()
-        || settings.serverName().isPresent()) {
-      throw new FerryException(
-          ErrorCode.CONFIG_INVALID,
-          "the address of %s is not encrypted, but TLS files are named".formatted(address()),
-          "Write https:// in the address, or leave caFile, certFile, keyFile and serverName out.",
-          null);
-    }
-  }
-
-  private void secure(NettyChannelBuilder builder) {
-    try {
-      SslContextBuilder tls = GrpcSslContexts.forClient();
-      settings.caFile().map(Path::toFile).ifPresent(tls::trustManager);
-      if (settings.certFile().isPresent() != settings.keyFile().isPresent()) {
-        throw new FerryException(
-            ErrorCode.CONFIG_INVALID,
-            "%s for %s comes without %s"
-                .formatted(
-                    settings.certFile().isPresent() ? "certFile" : "keyFile",
-                    address(),
-                    settings.certFile().isPresent() ? "keyFile" : "certFile"),
-            "Mutual TLS needs both certFile and keyFile.",
-            null);
-      }
-      if (settings.certFile().isPresent() && settings.keyFile().isPresent()) {
-        tls.keyManager(settings.certFile().get().toFile(), settings.keyFile().get().toFile());
-      }
-      builder.sslContext(tls.build());
-      settings.serverName().ifPresent(builder::overrideAuthority);
-    } catch (IOException e) {
-      throw LocalFailure.of(e, settings.caFile().orElse(Path.of("the TLS certificates")));
-    } catch (IllegalArgumentException e) {
-      throw new FerryException(
-          ErrorCode.CONFIG_INVALID,
-          "the TLS files for %s cannot be used: %s".formatted(address(), e.getMessage()),
-          "Give PEM files: caFile, and certFile with keyFile for mutual TLS.",
-          e);
-    }
   }
 }

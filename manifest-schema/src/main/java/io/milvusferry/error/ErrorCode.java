@@ -84,7 +84,22 @@ public enum ErrorCode {
   BUNDLE_UNSAFE("RCV-007", ErrorCategory.INTEGRITY),
   RECEIVE_DIRECTORY_IN_USE("RCV-008", ErrorCategory.USAGE),
 
-  ROWS_DIFFER("CMP-001", ErrorCategory.DIFFERENCE);
+  ROWS_DIFFER("CMP-001", ErrorCategory.DIFFERENCE),
+
+  GATEWAY_UNREACHABLE("GTW-001", ErrorCategory.TEMPORARY),
+  COLLECTION_NOT_MIRRORED("GTW-002", ErrorCategory.NOT_FOUND),
+  MIRROR_BUSY("GTW-003", ErrorCategory.TEMPORARY),
+  MIRROR_UNSAFE("GTW-004", ErrorCategory.CONFLICT),
+  MIRROR_LAGGING("GTW-005", ErrorCategory.TEMPORARY),
+  GATEWAY_STATE_OTHER("GTW-006", ErrorCategory.USAGE),
+  COLLECTION_MIRRORED("GTW-007", ErrorCategory.CONFLICT),
+  LISTEN_ADDRESS_TAKEN("GTW-008", ErrorCategory.CONFLICT),
+
+  CUTOVER_UNSAFE("LIV-001", ErrorCategory.CONFLICT),
+  CUTOVER_WENT_BACK("LIV-002", ErrorCategory.DIFFERENCE),
+  BACKFILL_TOO_OLD("LIV-003", ErrorCategory.CONFLICT),
+  NGINX_REFUSED("LIV-004", ErrorCategory.USAGE),
+  PHASE_WRONG("LIV-005", ErrorCategory.USAGE);
 
   private final String code;
   private final ErrorCategory category;
