@@ -3,6 +3,7 @@ package io.milvusferry.cli;
 import io.milvusferry.cli.output.Report;
 import io.milvusferry.manifest.NameFilter;
 import io.milvusferry.progress.ByteSize;
+import io.milvusferry.progress.ProgressSink;
 import io.milvusferry.progress.Throttle;
 import io.milvusferry.verify.ComparisonSettings;
 import java.nio.file.Path;
@@ -39,7 +40,9 @@ final class CompareCommand implements Callable<Integer> {
       names = "--max-findings",
       paramLabel = "N",
       defaultValue = "" + USUAL_FINDINGS,
-      description = "List at most so many rows of a collection; default: ${DEFAULT-VALUE}.")
+      description =
+          "List at most so many rows of a collection, and keep the rest in a file; default:"
+              + " ${DEFAULT-VALUE}.")
   PositiveNumber maxFindings = new PositiveNumber(USUAL_FINDINGS);
 
   @Parameters(
@@ -64,15 +67,24 @@ final class CompareCommand implements Callable<Integer> {
     ComparisonSettings settings =
         new ComparisonSettings(
             jobs.count(), maxFindings.value(), Set.of(), session.entryPoints().rereadDelay());
-    return session.run(
-        common, "compare", progress -> report(new CompareStep(filter, settings, progress)));
+    return session.run(common, "compare", progress -> report(filter, settings, progress));
   }
 
-  private Report report(CompareStep step) {
+  private Report report(NameFilter filter, ComparisonSettings settings, ProgressSink progress) {
     try (CompareSide expected = side(left);
-        CompareSide actual = side(right)) {
-      return step.run(expected, actual);
+        CompareSide actual = side(right);
+        FindingsFile rest = new FindingsFile(restOfFindings())) {
+      return new CompareStep(filter, settings, rest, progress).run(expected, actual);
     }
+  }
+
+  private Path restOfFindings() {
+    String time = session.surroundings().clock().instant().toString().replaceAll("[-:]", "");
+    return session
+        .surroundings()
+        .stateDirectory()
+        .resolve("findings")
+        .resolve("compare-" + time + ".jsonl");
   }
 
   private CompareSide side(String word) {

@@ -9,6 +9,7 @@ import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.verify.ComparisonResult;
 import io.milvusferry.verify.DescriptionFinding;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,11 +19,15 @@ import java.util.Optional;
  *
  * @param missing collections that only the left side has
  * @param extra collections that only the right side has
+ * @param rest the file with the findings that are too many to be listed; empty without any
+ * @param inRest how many findings that file holds
  */
 record CompareReport(
     List<CollectionComparison> collections,
     List<CollectionName> missing,
-    List<CollectionName> extra)
+    List<CollectionName> extra,
+    Optional<Path> rest,
+    long inRest)
     implements Report {
 
   @Override
@@ -35,6 +40,7 @@ record CompareReport(
           .declared()
           .forEach(finding -> lines.add("    note: " + finding.message()));
     }
+    rest.ifPresent(file -> lines.add("findings   %d more in %s".formatted(inRest, file)));
     long equal = collections.stream().filter(CollectionComparison::equal).count();
     lines.add(
         "compared   %d of %d collections equal"
@@ -107,6 +113,7 @@ record CompareReport(
     }
     result.add("collections", array);
     result.addProperty("findings", count());
+    rest.ifPresent(file -> result.addProperty("findingsFile", file.toString()));
   }
 
   /** All differences, listed or not. */
@@ -134,8 +141,10 @@ record CompareReport(
         : Optional.of(
             new FerryException(
                 ErrorCode.ROWS_DIFFER,
-                "the two sides differ: %d findings".formatted(differences),
-                "Read the findings; --max-findings lists more of them.",
+                "the two sides differ: %d %s"
+                    .formatted(differences, differences == 1 ? "finding" : "findings"),
+                rest.map(file -> "The findings name each difference; the rest is in " + file)
+                    .orElse("The findings name each difference."),
                 null));
   }
 }

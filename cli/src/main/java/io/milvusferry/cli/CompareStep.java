@@ -16,8 +16,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Compares the collections of two sides that have the same name. */
-record CompareStep(NameFilter selection, ComparisonSettings settings, ProgressSink progress) {
+/**
+ * Compares the collections of two sides that have the same name.
+ *
+ * @param rest takes the findings beyond those that are listed
+ */
+record CompareStep(
+    NameFilter selection, ComparisonSettings settings, FindingsFile rest, ProgressSink progress) {
 
   /**
    * Compares every selected collection of either side.
@@ -40,7 +45,9 @@ record CompareStep(NameFilter selection, ComparisonSettings settings, ProgressSi
         compared.add(compare(name, left, right));
       }
     }
-    return new CompareReport(compared, without(expected, actual), without(actual, expected));
+    rest.close();
+    return new CompareReport(
+        compared, without(expected, actual), without(actual, expected), rest.path(), rest.count());
   }
 
   private CollectionComparison compare(CollectionName name, CompareSide left, CompareSide right) {
@@ -50,7 +57,7 @@ record CompareStep(NameFilter selection, ComparisonSettings settings, ProgressSi
         DescriptionComparison.of(expected, actual, announced(expected));
     try {
       ComparisonResult rows =
-          new Comparison(name, settings, progress, beyondTheLimit -> {})
+          new Comparison(name, settings, progress, rest::add)
               .compare(left.rows(name), right.rows(name));
       return new CollectionComparison(name, name, description, Optional.of(rows), "");
     } catch (FerryException e) {

@@ -21,6 +21,11 @@ record ImportStep(
     return new ImportReport(archive, into, run(progress));
   }
 
+  /** Whether no collection of the archive is left out. */
+  boolean takesAll() {
+    return selection.toString().isEmpty();
+  }
+
   private ImportResult run(ProgressSink progress) {
     Servers servers = new Servers(session, common);
     try (MilvusServer server = servers.target(into)) {

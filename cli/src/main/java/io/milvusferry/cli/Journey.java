@@ -29,8 +29,8 @@ final class Journey {
   }
 
   /**
-   * Receives and imports. What was received is removed once every row is proven at the target;
-   * until then a rerun imports it instead of fetching it anew.
+   * Receives and imports. What was received is removed once all collections are imported and every
+   * row is proven at the target; until then a rerun imports it instead of fetching it anew.
    */
   static Report restore(
       Workspace workspace, ReceiveStep receive, ImportStep load, ProgressSink progress) {
@@ -43,7 +43,7 @@ final class Journey {
       }
     }
     ImportReport imported = load.report(progress);
-    if (imported.result().proven()) {
+    if (imported.result().proven() && load.takesAll()) {
       workspace.remove();
     }
     return imported;

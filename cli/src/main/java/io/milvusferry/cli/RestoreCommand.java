@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
     name = "restore",
     description =
         "Receive a bundle, import the archive and compare; run it again to resume. What was"
-            + " received is removed here once every row is proven there.")
+            + " received is removed here once every row of every collection is proven there.")
 final class RestoreCommand implements Callable<Integer> {
   private final Session session;
 

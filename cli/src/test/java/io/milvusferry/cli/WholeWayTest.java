@@ -3,6 +3,7 @@ package io.milvusferry.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.milvusferry.connector.CollectionTarget;
 import io.milvusferry.connector.ConnectionSettings;
 import io.milvusferry.connector.MilvusServer;
@@ -135,6 +136,37 @@ class WholeWayTest {
                 .filter(line -> line.get("type").getAsString().equals("finding"))
                 .map(line -> line.get("kind").getAsString() + " " + line.get("key").getAsString()))
         .containsExactly("missing 17");
+  }
+
+  @Test
+  void keepsTheFindingsThatAreTooManyToBeListed() throws IOException {
+    succeed("export", "--from", "http://source", "--to", at("a"));
+    succeed("import", at("a"), "--into", "http://target");
+    target
+        .target(PRODUCTS)
+        .delete("_default", List.of(new Key.Int64(17), new Key.Int64(18), new Key.Int64(19)));
+
+    CommandRun run = ferry("compare", at("a"), "http://target", "--max-findings", "1", "--json");
+
+    assertThat(run.status()).isEqualTo(4);
+    assertThat(run.result().get("findings").getAsInt()).isEqualTo(3);
+    Path rest = Path.of(run.result().get("findingsFile").getAsString());
+    assertThat(Files.readAllLines(rest).stream().map(line -> JsonParser.parseString(line)))
+        .extracting(line -> line.getAsJsonObject().get("key").getAsString())
+        .containsExactly("18", "19");
+  }
+
+  @Test
+  void keepsWhatItReceivedWhileACollectionIsLeftOut() throws IOException {
+    CommandRun sent =
+        succeed("send", "--from", "http://source", "--to", "file:" + at("inbox"), "--json");
+    String bundle = sent.result().get("bundle").getAsString();
+
+    succeed("restore", bundle, "--into", "http://target", "--skip", "other");
+
+    try (Stream<Path> kept = Files.list(dir.resolve("state/ferry/restore"))) {
+      assertThat(kept).isNotEmpty();
+    }
   }
 
   @Test

@@ -101,7 +101,8 @@ final class StrictHostKeys implements HostKeyVerifier {
               "the key of %s has changed: it is %s, and %s lists another"
                   .formatted(name, shown, list.getFile()),
               "Somebody may pose as this server. If its key was replaced on purpose, remove the old"
-                  + " line with ssh-keygen -R '%s' and add the new one.".formatted(name));
+                  + " line with ssh-keygen -R '%s' -f %s and add the new one."
+                      .formatted(name, list.getFile()));
         }
       }
     }
