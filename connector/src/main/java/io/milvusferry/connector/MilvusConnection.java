@@ -114,12 +114,20 @@ public final class MilvusConnection implements MilvusServer {
 
   @Override
   public void createDatabase(String name) {
-    if (!databases().contains(name)) {
+    if (databases().contains(name)) {
+      return;
+    }
+    try {
       channel.call(
           CollectionName.DEFAULT_DATABASE,
           "CreateDatabase " + name,
           stub -> stub.createDatabase(CreateDatabaseRequest.newBuilder().setDbName(name).build()),
           (Status status) -> status);
+    } catch (FerryException e) {
+      // The answer to the first try may be lost, and the second one be told that it is there.
+      if (!databases().contains(name)) {
+        throw e;
+      }
     }
   }
 
@@ -161,6 +169,19 @@ public final class MilvusConnection implements MilvusServer {
             .setCollectionName(name.name())
             .setAlias(alias)
             .build();
+    try {
+      channel.call(
+          name.database(),
+          "CreateAlias " + alias,
+          stub -> stub.createAlias(create),
+          (Status status) -> status);
+    } catch (FerryException taken) {
+      moveAlias(name, alias, taken);
+    }
+  }
+
+  /** The server would not make the alias: it is another collection's, or ours already. */
+  private void moveAlias(CollectionName name, String alias, FerryException taken) {
     AlterAliasRequest alter =
         AlterAliasRequest.newBuilder()
             .setDbName(name.database())
@@ -170,19 +191,12 @@ public final class MilvusConnection implements MilvusServer {
     try {
       channel.call(
           name.database(),
-          "CreateAlias " + alias,
-          stub -> stub.createAlias(create),
-          (Status status) -> status);
-    } catch (FerryException e) {
-      if (!String.valueOf(e.getMessage()).contains("already")
-          && !String.valueOf(e.getMessage()).contains("exist")) {
-        throw e;
-      }
-      channel.call(
-          name.database(),
           "AlterAlias " + alias,
           stub -> stub.alterAlias(alter),
           (Status status) -> status);
+    } catch (FerryException e) {
+      taken.addSuppressed(e);
+      throw taken;
     }
   }
 
