@@ -3,6 +3,8 @@ package io.milvusferry.connector;
 import io.milvus.shaded.io.grpc.ManagedChannel;
 import io.milvus.shaded.io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.milvus.shaded.io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.milvus.shaded.io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.milvus.shaded.io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
 import io.milvus.shaded.io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
@@ -27,11 +29,23 @@ public final class MilvusChannels {
    *     cannot be read
    */
   public static ManagedChannel open(ConnectionSettings settings) {
-    NettyChannelBuilder builder =
+    return open(settings, NettyChannelBuilder.forAddress(settings.host(), settings.port()));
+  }
+
+  /** The same, on threads of the caller, who ends them after the channel. */
+  static ManagedChannel open(ConnectionSettings settings, EventLoopGroup loop) {
+    return open(
+        settings,
         NettyChannelBuilder.forAddress(settings.host(), settings.port())
-            .maxInboundMessageSize(Integer.MAX_VALUE)
-            .keepAliveTime(20, TimeUnit.SECONDS)
-            .keepAliveTimeout(20, TimeUnit.SECONDS);
+            .eventLoopGroup(loop)
+            .channelType(NioSocketChannel.class));
+  }
+
+  private static ManagedChannel open(ConnectionSettings settings, NettyChannelBuilder builder) {
+    builder
+        .maxInboundMessageSize(Integer.MAX_VALUE)
+        .keepAliveTime(20, TimeUnit.SECONDS)
+        .keepAliveTimeout(20, TimeUnit.SECONDS);
     if (settings.tls()) {
       secure(builder, settings);
     } else {

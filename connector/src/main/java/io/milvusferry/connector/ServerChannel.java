@@ -9,6 +9,9 @@ import io.milvus.grpc.Status;
 import io.milvus.shaded.io.grpc.ManagedChannel;
 import io.milvus.shaded.io.grpc.Metadata;
 import io.milvus.shaded.io.grpc.StatusRuntimeException;
+import io.milvus.shaded.io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.milvus.shaded.io.grpc.netty.shaded.io.netty.channel.nio.NioEventLoopGroup;
+import io.milvus.shaded.io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import io.milvus.shaded.io.grpc.stub.MetadataUtils;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
@@ -41,14 +44,24 @@ final class ServerChannel implements AutoCloseable {
           .withMaxRetries(8)
           .build();
 
+  private static final long END_MILLIS = 1_000;
+
   private final ConnectionSettings settings;
+
+  /**
+   * Of our own, because those that gRPC shares between channels go on after the last of them; a
+   * thread that sits in a call of the system holds up the end of the process for 0.3 s.
+   */
+  private final EventLoopGroup loop =
+      new NioEventLoopGroup(1, new DefaultThreadFactory("ferry-network", true));
+
   private final ManagedChannel channel;
   private final String authorization;
 
   ServerChannel(ConnectionSettings settings) {
     this.settings = settings;
     this.authorization = MilvusChannels.authorization(settings).orElse("");
-    this.channel = MilvusChannels.open(settings);
+    this.channel = MilvusChannels.open(settings, loop);
   }
 
   String address() {
@@ -100,6 +113,7 @@ final class ServerChannel implements AutoCloseable {
   @Override
   public void close() {
     channel.shutdownNow();
+    loop.shutdownGracefully(0, END_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly(END_MILLIS);
   }
 
   private MilvusServiceBlockingStub stub(String database, Duration deadline) {
