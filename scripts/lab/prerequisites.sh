@@ -3,7 +3,8 @@
 # Ubuntu it installs what is missing, elsewhere it names that in one line with the command.
 #
 #   prerequisites.sh build          JDK 17, Maven
-#   prerequisites.sh build servers  also Python with venv, OpenSSH client and server
+#   prerequisites.sh build servers  also Python with venv, OpenSSH client and server,
+#                               Nginx
 set -euo pipefail
 
 missing=()
@@ -25,6 +26,10 @@ has_sshd() {
   PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v sshd >/dev/null
 }
 
+has_nginx() {
+  PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v nginx >/dev/null
+}
+
 for group in "${@:-build}"; do
   case $group in
     build)
@@ -35,6 +40,7 @@ for group in "${@:-build}"; do
       has_venv || missing+=(python3 python3-venv)
       command -v ssh-keygen >/dev/null || missing+=(openssh-client)
       has_sshd || missing+=(openssh-server)
+      has_nginx || missing+=(nginx)
       ;;
     *)
       echo "prerequisites.sh: there is no group '$group'" >&2

@@ -1,7 +1,10 @@
 package io.milvusferry.connector;
 
 import io.milvusferry.manifest.CollectionDescription;
+import io.milvusferry.manifest.IndexSpec;
 import io.milvusferry.manifest.LoadState;
+import io.milvusferry.record.Key;
+import io.milvusferry.record.RecordBatch;
 import io.milvusferry.record.RowSource;
 import java.time.Duration;
 import java.util.List;
@@ -66,6 +69,16 @@ public interface CollectionSource extends RowSource {
    * rows. Good enough to plan with, never to tell what was read. Needs a loaded collection.
    */
   long estimatedBytes();
+
+  /**
+   * Keys of the rows nearest to a vector, nearest first, among what the server has at hand. Needs a
+   * loaded collection.
+   *
+   * @param index of a dense vector field, which {@code batch} carries
+   * @param row the row of {@code batch} whose vector is searched for
+   * @param limit keys at most
+   */
+  List<Key> search(IndexSpec index, RecordBatch batch, int row, int limit);
 
   /**
    * The same rows. Slices, scans and counts see every write that was acknowledged before {@code

@@ -278,6 +278,11 @@ final class MilvusSource implements CollectionSource {
   }
 
   @Override
+  public List<Key> search(IndexSpec index, RecordBatch batch, int row, int limit) {
+    return new VectorSearch(channel, name).nearest(index, batch, row, limit);
+  }
+
+  @Override
   public BatchCursor scan(Slice slice, Set<String> fields) {
     return scan(slice, fields, now());
   }

@@ -654,6 +654,21 @@ public abstract class CollectionContract {
   }
 
   @Test
+  void findsTheNearestNeighboursOfAVector() {
+    CollectionName name = create(plain(FieldType.INT64), Map.of());
+    RecordBatch rows = new SampleRows(SEED).rows(plain(FieldType.INT64), 0, 50);
+    server().target(name).insert("", rows);
+    load(name);
+    IndexSpec index = server().source(name).describe().indexes().get(0);
+
+    assertThat(server().source(name).count()).contains((long) rows.rows());
+    List<Key> found = server().source(name).search(index, rows, 11, 10);
+
+    assertThat(found).hasSize(10).doesNotHaveDuplicates();
+    assertThat(found.get(0)).isEqualTo(rows.key(11));
+  }
+
+  @Test
   void loadsByATemporaryIndex() {
     CollectionSchema schema = plain(FieldType.INT64);
     CollectionName name = create(schema, Map.of());

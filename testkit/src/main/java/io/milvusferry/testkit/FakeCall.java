@@ -7,6 +7,7 @@ public enum FakeCall {
   SLICES,
   /** One page of a scan. */
   PAGE,
+  SEARCH,
   SEGMENTS,
   FLUSH,
   LOAD,

@@ -222,6 +222,12 @@ final class FakeSource implements CollectionSource {
   }
 
   @Override
+  public List<Key> search(IndexSpec index, RecordBatch batch, int row, int limit) {
+    return server.call(
+        FakeCall.SEARCH, () -> FakeSearch.nearest(loaded(""), index.field(), batch, row, limit));
+  }
+
+  @Override
   public BatchCursor scan(Slice slice, Set<String> fields) {
     return new BatchCursor() {
       private @Nullable Key last;

@@ -1,0 +1,97 @@
+package io.milvusferry.connector;
+
+import com.google.protobuf.ByteString;
+import io.milvus.grpc.ConsistencyLevel;
+import io.milvus.grpc.DslType;
+import io.milvus.grpc.IDs;
+import io.milvus.grpc.PlaceholderGroup;
+import io.milvus.grpc.PlaceholderType;
+import io.milvus.grpc.PlaceholderValue;
+import io.milvus.grpc.SearchRequest;
+import io.milvus.grpc.SearchResults;
+import io.milvusferry.manifest.CollectionName;
+import io.milvusferry.manifest.FieldSpec;
+import io.milvusferry.manifest.FieldType;
+import io.milvusferry.manifest.IndexSpec;
+import io.milvusferry.record.Column;
+import io.milvusferry.record.Key;
+import io.milvusferry.record.RecordBatch;
+import java.util.List;
+
+/** Searches of a collection for the neighbours of one dense vector. */
+final class VectorSearch {
+  /** Breadth of the search for every kind of index that takes one; others pass over it. */
+  private static final int BREADTH = 64;
+
+  private final ServerChannel channel;
+  private final CollectionName name;
+
+  VectorSearch(ServerChannel channel, CollectionName name) {
+    this.channel = channel;
+    this.name = name;
+  }
+
+  /** Keys of the nearest rows, nearest first; see {@link CollectionSource#search}. */
+  List<Key> nearest(IndexSpec index, RecordBatch batch, int row, int limit) {
+    SearchRequest request =
+        SearchRequest.newBuilder()
+            .setDbName(name.database())
+            .setCollectionName(name.name())
+            .setDslType(DslType.BoolExprV1)
+            .setPlaceholderGroup(placeholders(index.field(), batch, row))
+            .addSearchParams(SchemaTranslator.pair("anns_field", index.field()))
+            .addSearchParams(SchemaTranslator.pair("topk", Integer.toString(limit)))
+            .addSearchParams(SchemaTranslator.pair("metric_type", index.metric()))
+            .addSearchParams(SchemaTranslator.pair("params", params(limit)))
+            .addSearchParams(SchemaTranslator.pair("round_decimal", "-1"))
+            .setNq(1)
+            .setUseDefaultConsistency(false)
+            .setConsistencyLevel(ConsistencyLevel.Eventually)
+            .build();
+    SearchResults answer =
+        channel.call(
+            name.database(),
+            "Search of " + name,
+            stub -> stub.search(request),
+            SearchResults::getStatus);
+    return keys(answer.getResults().getIds());
+  }
+
+  private static String params(int limit) {
+    int breadth = Math.max(BREADTH, limit);
+    return "{\"nprobe\":%d,\"ef\":%d,\"search_list\":%d}".formatted(BREADTH, breadth, breadth);
+  }
+
+  private static ByteString placeholders(String field, RecordBatch batch, int row) {
+    Column.Vectors vectors = (Column.Vectors) batch.column(field);
+    ByteString vector =
+        ByteString.copyFrom(
+            vectors.bytes().array(), row * vectors.bytesPerRow(), vectors.bytesPerRow());
+    FieldType type =
+        batch.fields().stream()
+            .filter(spec -> spec.name().equals(field))
+            .map(FieldSpec::type)
+            .findFirst()
+            .orElseThrow();
+    return PlaceholderGroup.newBuilder()
+        .addPlaceholders(
+            PlaceholderValue.newBuilder().setTag("$0").setType(placeholder(type)).addValues(vector))
+        .build()
+        .toByteString();
+  }
+
+  private static PlaceholderType placeholder(FieldType type) {
+    return switch (type) {
+      case FLOAT_VECTOR -> PlaceholderType.FloatVector;
+      case BINARY_VECTOR -> PlaceholderType.BinaryVector;
+      case FLOAT16_VECTOR -> PlaceholderType.Float16Vector;
+      default -> throw new IllegalArgumentException(type + " is not a dense vector");
+    };
+  }
+
+  private static List<Key> keys(IDs ids) {
+    return ids.hasStrId()
+        ? ids.getStrId().getDataList().stream().<Key>map(Key.Varchar::new).toList()
+        : ids.getIntId().getDataList().stream().<Key>map(Key.Int64::new).toList();
+  }
+}
