@@ -6,6 +6,8 @@ import io.milvusferry.connector.MilvusServer;
 import io.milvusferry.exporter.ExportRequest;
 import io.milvusferry.exporter.ExportResult;
 import io.milvusferry.exporter.Exporter;
+import io.milvusferry.gateway.Gateway;
+import io.milvusferry.gateway.GatewaySettings;
 import io.milvusferry.importer.ImportRequest;
 import io.milvusferry.importer.ImportResult;
 import io.milvusferry.importer.Importer;
@@ -59,6 +61,11 @@ interface EntryPoints {
   /** How long a difference must last before it is believed. */
   default Duration rereadDelay() {
     return ComparisonSettings.DEFAULT.rereadDelay();
+  }
+
+  /** Starts a gateway. */
+  default Gateway gateway(GatewaySettings settings) {
+    return Gateway.start(settings);
   }
 
   /** Opens a sealed archive. */

@@ -20,6 +20,7 @@ final class OptionTypes {
   static void register(CommandLine line) {
     line.registerConverter(ByteSize.class, reading(ByteSize::parse));
     line.registerConverter(PositiveNumber.class, reading(PositiveNumber::parse));
+    line.registerConverter(HostAndPort.class, reading(HostAndPort::parse));
     line.registerConverter(Staging.class, reading(Staging::parse));
     word(line, OnExisting.class);
     word(line, AutoId.class);

@@ -66,6 +66,25 @@ final class Servers {
     return session.entryPoints().connect(settings(word));
   }
 
+  /**
+   * How to reach a server, all of its databases; nothing is asked of it.
+   *
+   * @throws FerryException {@link ErrorCode#USAGE} if the word names no server or a database of one
+   */
+  ConnectionSettings connection(String word) {
+    database(word)
+        .ifPresent(
+            database -> {
+              throw new FerryException(
+                  ErrorCode.USAGE,
+                  "'%s' names the database '%s', but a gateway serves all of them"
+                      .formatted(word, database),
+                  "Leave /%s out.".formatted(database),
+                  null);
+            });
+    return settings(word);
+  }
+
   /** Tells one server from another without saying where it is. */
   String id(String word) {
     ConnectionSettings settings = settings(word);

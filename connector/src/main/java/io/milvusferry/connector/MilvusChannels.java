@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** Makes gRPC channels to servers, for those who speak Milvus. */
 public final class MilvusChannels {
@@ -29,29 +30,30 @@ public final class MilvusChannels {
    *     cannot be read
    */
   public static ManagedChannel open(ConnectionSettings settings) {
-    return open(settings, NettyChannelBuilder.forAddress(settings.host(), settings.port()));
+    return open(settings, builder -> {});
   }
 
   /** The same, on threads of the caller, who ends them after the channel. */
   static ManagedChannel open(ConnectionSettings settings, EventLoopGroup loop) {
     return open(
-        settings,
-        NettyChannelBuilder.forAddress(settings.host(), settings.port())
-            .eventLoopGroup(loop)
-            .channelType(NioSocketChannel.class));
+        settings, builder -> builder.eventLoopGroup(loop).channelType(NioSocketChannel.class));
   }
 
-  private static ManagedChannel open(ConnectionSettings settings, NettyChannelBuilder builder) {
-    builder
-        .maxInboundMessageSize(Integer.MAX_VALUE)
-        .keepAliveTime(20, TimeUnit.SECONDS)
-        .keepAliveTimeout(20, TimeUnit.SECONDS);
+  /** The same, after the caller chose threads, windows and the like. */
+  public static ManagedChannel open(
+      ConnectionSettings settings, Consumer<NettyChannelBuilder> tuning) {
+    NettyChannelBuilder builder =
+        NettyChannelBuilder.forAddress(settings.host(), settings.port())
+            .maxInboundMessageSize(Integer.MAX_VALUE)
+            .keepAliveTime(20, TimeUnit.SECONDS)
+            .keepAliveTimeout(20, TimeUnit.SECONDS);
     if (settings.tls()) {
       secure(builder, settings);
     } else {
       requireNoTlsFiles(settings);
       builder.usePlaintext();
     }
+    tuning.accept(builder);
     return builder.build();
   }
 
