@@ -81,6 +81,14 @@ public interface CollectionSource extends RowSource {
   List<Key> search(IndexSpec index, RecordBatch batch, int row, int limit);
 
   /**
+   * The rows that have these keys, all fields, in batches of any size and order. A key that nothing
+   * has is in none of them.
+   *
+   * @param partition name of the partition; {@code ""} for all
+   */
+  List<RecordBatch> rows(String partition, List<Key> keys);
+
+  /**
    * The same rows. Slices, scans and counts see every write that was acknowledged before {@code
    * timestamp}, instead of before each of them, so a server that waits until it has seen so much
    * waits once.

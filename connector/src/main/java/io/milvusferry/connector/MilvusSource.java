@@ -287,6 +287,16 @@ final class MilvusSource implements CollectionSource {
     return scan(slice, fields, now());
   }
 
+  @Override
+  public List<RecordBatch> rows(String partition, List<Key> keys) {
+    CollectionSchema schema = schema();
+    List<String> fields = schema.rowFields().stream().map(FieldSpec::name).toList();
+    ReadPoint point = now();
+    return new KeyLookup(
+            schema, (expression, limit) -> query(partition, expression, limit, 0, fields, point))
+        .find(keys);
+  }
+
   private BatchCursor scan(Slice slice, Set<String> fields, ReadPoint point) {
     CollectionSchema schema = schema();
     List<FieldSpec> wanted =

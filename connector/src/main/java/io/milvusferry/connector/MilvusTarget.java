@@ -18,6 +18,7 @@ import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.CollectionDescription;
 import io.milvusferry.manifest.CollectionName;
+import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.manifest.IndexSpec;
 import io.milvusferry.record.Key;
 import io.milvusferry.record.RecordBatch;
@@ -161,14 +162,7 @@ final class MilvusTarget implements CollectionTarget {
   @Override
   public void upsert(String partition, RecordBatch batch) {
     for (RecordBatch piece : pieces(batch)) {
-      UpsertRequest request =
-          UpsertRequest.newBuilder()
-              .setDbName(name.database())
-              .setCollectionName(name.name())
-              .setPartitionName(partition)
-              .addAllFieldsData(FieldDataWriter.write(piece))
-              .setNumRows(piece.rows())
-              .build();
+      UpsertRequest request = WriteRequests.upsert(name, partition, piece);
       MutationResult answer =
           channel.once(
               name.database(),
@@ -182,20 +176,17 @@ final class MilvusTarget implements CollectionTarget {
 
   @Override
   public void delete(String partition, List<Key> keys) {
-    Literals literals =
-        new Literals(
-            new MilvusSource(channel, name, io.milvusferry.progress.Throttle.NONE)
-                .schema()
-                .primaryKey());
+    FieldSpec key =
+        new MilvusSource(channel, name, io.milvusferry.progress.Throttle.NONE)
+            .schema()
+            .primaryKey();
     for (int from = 0; from < keys.size(); from += KEYS_PER_DELETE) {
       DeleteRequest request =
-          DeleteRequest.newBuilder()
-              .setDbName(name.database())
-              .setCollectionName(name.name())
-              .setPartitionName(partition)
-              .setExpr(
-                  literals.oneOf(keys.subList(from, Math.min(keys.size(), from + KEYS_PER_DELETE))))
-              .build();
+          WriteRequests.delete(
+              name,
+              partition,
+              key,
+              keys.subList(from, Math.min(keys.size(), from + KEYS_PER_DELETE)));
       channel.call(
           name.database(),
           "Delete from " + name,

@@ -349,6 +349,37 @@ public abstract class CollectionContract {
   }
 
   @Test
+  void findsRowsByTheirKeys() {
+    CollectionSchema schema = plain(FieldType.INT64);
+    CollectionName name = create(schema, Map.of());
+    server().target(name).createPartition("second");
+    load(name);
+    server().target(name).insert("_default", rows(schema, numbers(0, 2_500), 1));
+    server().target(name).insert("second", rows(schema, numbers(5_000, 5_010), 2));
+    CollectionSource source = server().source(name);
+    List<Key> asked = new ArrayList<>(numbers(2_000, 5_005));
+    asked.add(new Key.Int64(Long.MIN_VALUE));
+
+    assertThat(keys(source.rows("_default", asked)))
+        .isEqualTo(numbers(2_000, 2_500).stream().map(Key::text).toList());
+    assertThat(keys(source.rows("second", asked)))
+        .isEqualTo(numbers(5_000, 5_005).stream().map(Key::text).toList());
+    assertThat(source.rows("", numbers(9_000, 9_003))).isEmpty();
+    assertThat(source.rows("second", numbers(5_000, 5_001)).get(0).fields())
+        .isEqualTo(source.schema().rowFields());
+  }
+
+  private static List<String> keys(List<RecordBatch> batches) {
+    List<Key> keys = new ArrayList<>();
+    for (RecordBatch batch : batches) {
+      for (int row = 0; row < batch.rows(); row++) {
+        keys.add(batch.key(row));
+      }
+    }
+    return keys.stream().sorted().map(Key::text).toList();
+  }
+
+  @Test
   void pagesThroughOddStringKeys() {
     CollectionSchema schema = plain(FieldType.VARCHAR);
     CollectionName name = loaded(schema);

@@ -228,6 +228,22 @@ final class FakeSource implements CollectionSource {
   }
 
   @Override
+  public List<RecordBatch> rows(String partition, List<Key> keys) {
+    Set<Key> wanted = Set.copyOf(keys);
+    List<RecordBatch> found = new ArrayList<>();
+    try (BatchCursor cursor = scan(new Slice(partition, KeyRange.ALL), Set.of())) {
+      for (RecordBatch page = cursor.next(); page != null; page = cursor.next()) {
+        for (int row = 0; row < page.rows(); row++) {
+          if (wanted.contains(page.key(row))) {
+            found.add(page.slice(row, row + 1));
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  @Override
   public BatchCursor scan(Slice slice, Set<String> fields) {
     return new BatchCursor() {
       private @Nullable Key last;
