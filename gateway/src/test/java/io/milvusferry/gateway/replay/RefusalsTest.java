@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Answers that a Milvus 2.3.5 gave. */
+@SuppressWarnings("deprecation")
 class RefusalsTest {
-  @SuppressWarnings("deprecation")
   private static ReplayOutcome answered(int code, ErrorCode old, String reason) {
     return Refusals.outcome(
         MutationResult.newBuilder()
