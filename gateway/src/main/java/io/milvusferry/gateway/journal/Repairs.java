@@ -1,0 +1,90 @@
+package io.milvusferry.gateway.journal;
+
+import io.milvusferry.gateway.journal.RecordTable.Row;
+import io.milvusferry.record.Key;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Looks rows up on both sides and journals what makes them equal, while no other write of the
+ * collection runs and all earlier ones are replayed.
+ */
+final class Repairs {
+  private static final int KEYS = 1_000;
+
+  private final WriteJournal journal;
+  private final Mirror mirror;
+  private final InstantSource clock;
+
+  Repairs(WriteJournal journal, Mirror mirror, InstantSource clock) {
+    this.journal = journal;
+    this.mirror = mirror;
+    this.clock = clock;
+  }
+
+  /** What must be written to make those rows equal. */
+  static ReplaySide.Repair find(ReplaySide side, Mirror mirror, String partition, List<Key> keys) {
+    int differing = 0;
+    List<Write> writes = new ArrayList<>();
+    for (int from = 0; from < keys.size(); from += KEYS) {
+      ReplaySide.Repair repair =
+          side.repair(
+              mirror.collection(),
+              partition,
+              keys.subList(from, Math.min(keys.size(), from + KEYS)));
+      differing += repair.differing();
+      writes.addAll(repair.writes());
+    }
+    return new ReplaySide.Repair(differing, writes);
+  }
+
+  /**
+   * Journals writes behind all others, on disk when this returns.
+   *
+   * @param resolved sequences of writes that they stand for, and that are deleted with it
+   */
+  void append(List<Write> writes, List<Row> resolved) {
+    long mark = mirror.order().begin();
+    List<Row> rows = new ArrayList<>();
+    List<String> keys = new ArrayList<>();
+    long bytes = 0;
+    for (Write write : writes) {
+      String text = KeyText.write(write.keys());
+      Row row =
+          new Row(
+              journal.nextSequence(),
+              mirror.row().id(),
+              write.kind(),
+              RecordState.DONE,
+              clock.millis(),
+              mirror.order().last(),
+              RecordTable.size(write, text),
+              false);
+      rows.add(row);
+      keys.add(text);
+      bytes += row.bytes();
+    }
+    mirror.tally().add(RecordState.DONE, rows.size());
+    try {
+      journal.commit(
+          (int) Math.min(Integer.MAX_VALUE, bytes),
+          statements -> {
+            for (int i = 0; i < rows.size(); i++) {
+              RecordTable.insert(statements, rows.get(i), writes.get(i), keys.get(i));
+            }
+            for (Row row : resolved) {
+              RecordTable.delete(statements, row.sequence());
+            }
+          });
+    } catch (RuntimeException e) {
+      mirror.tally().add(RecordState.DONE, -rows.size());
+      mirror.order().end(mark, null);
+      throw e;
+    }
+    journal.keep(bytes - resolved.stream().mapToLong(Row::bytes).sum());
+    mirror.tally().add(RecordState.UNRESOLVED, -resolved.size());
+    rows.forEach(row -> mirror.order().settle(row.place()));
+    mirror.order().end(mark, null);
+  }
+}
