@@ -11,7 +11,11 @@ import io.milvusferry.gateway.GatewaySettings;
 import io.milvusferry.importer.ImportRequest;
 import io.milvusferry.importer.ImportResult;
 import io.milvusferry.importer.Importer;
+import io.milvusferry.importer.Pause;
 import io.milvusferry.manifest.Archive;
+import io.milvusferry.migration.Migration;
+import io.milvusferry.migration.MigrationRequest;
+import io.milvusferry.migration.MigrationResult;
 import io.milvusferry.progress.ProgressSink;
 import io.milvusferry.transfer.ReceiveRequest;
 import io.milvusferry.transfer.ReceiveResult;
@@ -46,6 +50,11 @@ interface EntryPoints {
   /** Imports an archive into a server. */
   default ImportResult importArchive(ImportRequest request, InstantSource clock) {
     return new Importer(clock, new SecureRandom()).importArchive(request);
+  }
+
+  /** Moves collections from server to server. */
+  default MigrationResult migrate(MigrationRequest request, ComparisonSettings comparison) {
+    return new Migration(new SecureRandom(), Pause.SLEEP, comparison).migrate(request);
   }
 
   /** Ships an archive. */

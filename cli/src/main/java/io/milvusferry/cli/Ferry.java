@@ -42,6 +42,7 @@ final class Ferry {
     commands.put("compare", CompareCommand.class);
     commands.put("send", SendCommand.class);
     commands.put("restore", RestoreCommand.class);
+    commands.put("migrate", MigrateCommand.class);
     commands.put("gateway", GatewayCommand.class);
     commands.put("config", ConfigCommand.class);
     commands.put("help", HelpCommand.class);

@@ -69,7 +69,7 @@ class DocumentsTest {
     for (String command :
         List.of(
             "export", "inspect", "verify", "ship", "receive", "import", "compare", "send",
-            "restore", "gateway", "config", "help")) {
+            "restore", "migrate", "gateway", "config", "help")) {
       append(text, "ferry " + command, command, "--help");
     }
     return text.toString();

@@ -50,9 +50,11 @@ final class CollectionExport {
   private final CollectionDescription description;
   private final ExportJournal journal;
   private final ProgressSink progress;
+  private final PartTaker taker;
   private final String directory;
   private final String task;
 
+  /** An export whose parts stay where they are. */
   CollectionExport(
       int number,
       ArchiveLayout layout,
@@ -61,6 +63,19 @@ final class CollectionExport {
       CollectionDescription description,
       ExportJournal journal,
       ProgressSink progress) {
+    this(number, layout, partBytes, source, description, journal, progress, PartTaker.NOBODY);
+  }
+
+  CollectionExport(
+      int number,
+      ArchiveLayout layout,
+      long partBytes,
+      CollectionSource source,
+      CollectionDescription description,
+      ExportJournal journal,
+      ProgressSink progress,
+      PartTaker taker) {
+    this.taker = taker;
     this.number = number;
     this.layout = layout;
     this.partBytes = partBytes;
@@ -97,7 +112,7 @@ final class CollectionExport {
       journal.read(description.name());
     }
     for (ExportJournal.Cut cut : earlier) {
-      requireIntact(cut.parts());
+      requireIntact(cut.parts().stream().filter(part -> !taker.answersFor(part)).toList());
     }
     SourceState after = seenAfter.orElseGet(() -> SourceState.of(source));
     requireSame(after.identity());
@@ -105,7 +120,8 @@ final class CollectionExport {
     return outcome(before, after);
   }
 
-  private SourceState openOnce() {
+  /** Looks at the source before its rows are read; once, also over several runs. */
+  SourceState openOnce() {
     Optional<SourceState> opened = journal.progress(description.name()).opened();
     if (opened.isPresent()) {
       return opened.get();
@@ -171,10 +187,12 @@ final class CollectionExport {
         target,
         partBytes,
         nextPart::getAndIncrement,
-        (upTo, parts, buckets) ->
-            journal.cut(
-                description.name(),
-                new ExportJournal.Cut(partitionNumber, upTo.text(), parts, buckets)));
+        (upTo, parts, buckets) -> {
+          journal.cut(
+              description.name(),
+              new ExportJournal.Cut(partitionNumber, upTo.text(), parts, buckets));
+          parts.forEach(taker::durable);
+        });
   }
 
   private List<ExportJournal.Cut> cutsOf(int partition) {
@@ -200,7 +218,10 @@ final class CollectionExport {
     return left;
   }
 
-  private void requireSame(CollectionIdentity first) {
+  /**
+   * @throws FerryException {@link ErrorCode#SOURCE_RECREATED} or {@link ErrorCode#SOURCE_CHANGED}
+   */
+  void requireSame(CollectionIdentity first) {
     CollectionIdentity now = source.identity();
     if (now.id() != first.id() || now.createdTimestamp() != first.createdTimestamp()) {
       throw new FerryException(
@@ -234,25 +255,8 @@ final class CollectionExport {
     }
   }
 
-  private Outcome outcome(SourceState before, SourceState after) throws IOException {
-    List<ExportJournal.Cut> cuts = journal.progress(description.name()).cuts();
-    BucketFingerprints buckets = new BucketFingerprints();
-    List<PartEntry> parts = new ArrayList<>();
-    for (ExportJournal.Cut cut : cuts) {
-      buckets.add(cut.buckets());
-      parts.addAll(cut.parts());
-    }
-    List<PartitionEntry> partitions = new ArrayList<>();
-    List<String> names = source.partitions();
-    for (int i = 0; i < names.size(); i++) {
-      int partition = i;
-      FingerprintSum sum = new FingerprintSum();
-      parts.stream()
-          .filter(part -> part.partition() == partition)
-          .forEach(part -> sum.add(part.fingerprint()));
-      partitions.add(new PartitionEntry(i, names.get(i), sum.value()));
-    }
-    long rows = buckets.total().rows();
+  private Outcome outcome(SourceState before, SourceState after) {
+    long rows = buckets().total().rows();
     List<String> reasons = new ArrayList<>(before.changesUntil(after));
     List<String> findings = new ArrayList<>();
     if (after.count() >= 0 && rows != after.count()) {
@@ -273,22 +277,48 @@ final class CollectionExport {
             reasons.isEmpty() ? ConsistencyMode.QUIET : ConsistencyMode.FUZZY,
             before.timestamp(),
             reasons);
-    CollectionEntry entry =
-        new CollectionEntry(
-            number,
-            directory,
-            description,
-            consistency,
-            partitions,
-            Math.max(0, after.count()),
-            List.of(),
-            buckets.total(),
-            parts);
-    return new Outcome(entry, buckets, List.copyOf(findings));
+    return new Outcome(entry(consistency, after.count()), buckets(), List.copyOf(findings));
+  }
+
+  /** What is in durable parts, and was taken away since. */
+  CollectionEntry entry(Consistency consistency, long counted) {
+    List<PartEntry> parts = new ArrayList<>();
+    cuts().forEach(cut -> parts.addAll(cut.parts()));
+    List<PartitionEntry> partitions = new ArrayList<>();
+    List<String> names = source.partitions();
+    for (int i = 0; i < names.size(); i++) {
+      int partition = i;
+      FingerprintSum sum = new FingerprintSum();
+      parts.stream()
+          .filter(part -> part.partition() == partition)
+          .forEach(part -> sum.add(part.fingerprint()));
+      partitions.add(new PartitionEntry(i, names.get(i), sum.value()));
+    }
+    return new CollectionEntry(
+        number,
+        directory,
+        description,
+        consistency,
+        partitions,
+        Math.max(0, counted),
+        List.of(),
+        buckets().total(),
+        parts);
+  }
+
+  /** Fingerprints of the buckets over what is in durable parts. */
+  BucketFingerprints buckets() {
+    BucketFingerprints buckets = new BucketFingerprints();
+    cuts().forEach(cut -> buckets.add(cut.buckets()));
+    return buckets;
+  }
+
+  private List<ExportJournal.Cut> cuts() {
+    return journal.progress(description.name()).cuts();
   }
 
   /** Rows of a collection with a time to live expire while they are read. */
-  private Optional<String> ttl() {
+  Optional<String> ttl() {
     @Nullable String seconds = description.properties().get("collection.ttl.seconds");
     return seconds == null || seconds.equals("0")
         ? Optional.empty()

@@ -9,12 +9,17 @@ import io.milvusferry.record.RowSource;
 import io.milvusferry.verify.KnownFingerprints;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Predicate;
 
-/** What the importer needs of an archive that was found valid. */
-interface ArchiveContents {
-  /** Digest of the seal. */
+/**
+ * What the importer needs of an archive: a sealed one that was found valid, or one that exists part
+ * by part only, while a collection is read and imported at once.
+ */
+public interface ArchiveContents {
+  /** Digest of the seal, or what else tells these contents from others. */
   Digest id();
 
+  /** What there is; of contents that still grow, what there is by now. */
   Manifest manifest();
 
   /** Where a part lies; absolute. */
@@ -28,4 +33,29 @@ interface ArchiveContents {
 
   /** Fingerprints that the archive states, so that its rows need not be read to compare them. */
   Optional<KnownFingerprints> known(CollectionEntry entry);
+
+  /**
+   * Whether parts are made while others are imported. Then {@link CollectionEntry#countedRows} is
+   * the number of rows to expect.
+   */
+  default boolean growing() {
+    return false;
+  }
+
+  /**
+   * The parts of a collection for one run over them; the caller closes it.
+   *
+   * @param untouched whether nothing was done with a part so far; then it may be made anew
+   */
+  default PartFeed feed(CollectionEntry entry, Predicate<PartEntry> untouched) {
+    return PartFeed.of(entry.parts());
+  }
+
+  /** The same collection with all its parts, when the feed has ended. */
+  default CollectionEntry whole(CollectionEntry entry) {
+    return entry;
+  }
+
+  /** All rows of a part are in the target for certain; its file is not asked for again. */
+  default void loaded(PartEntry part) {}
 }

@@ -14,7 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * for in the server's task list, and made again only when it is not there after the settling time.
  * When this fails, tasks may still run at the server; the next run finds them.
  */
-final class BulkLoader {
+final class BulkLoader implements AutoCloseable {
   private static final Duration WORTH_A_NOTICE = Duration.ofMinutes(1);
   private static final Duration AFTER_REFUSAL = Duration.ofSeconds(2);
 
@@ -38,6 +38,7 @@ final class BulkLoader {
     Instant changed;
     @Nullable Instant missingSince;
     boolean slow;
+    boolean counted;
 
     Flight(PartEntry part, String file, long task, Instant now) {
       this.part = part;
@@ -50,24 +51,24 @@ final class BulkLoader {
   private final ImportContext context;
   private final TargetCollection collection;
   private final StagingArea staging;
-  private final LongConsumer loadedRows;
+  private final Consumer<PartEntry> loaded;
   private final SubmittedTasks submitted;
   private final List<Flight> inFlight = new ArrayList<>();
   private final Deque<PartEntry> waiting = new ArrayDeque<>();
   private final Map<String, Integer> attemptsBefore = new HashMap<>();
 
   /**
-   * @param loadedRows hears how many rows each finished task brought
+   * @param loaded hears of each part whose task is finished
    */
   BulkLoader(
       ImportContext context,
       TargetCollection collection,
       StagingArea staging,
-      LongConsumer loadedRows) {
+      Consumer<PartEntry> loaded) {
     this.context = context;
     this.collection = collection;
     this.staging = staging;
-    this.loadedRows = loadedRows;
+    this.loaded = loaded;
     this.submitted = new SubmittedTasks(context, collection);
   }
 
@@ -81,31 +82,65 @@ final class BulkLoader {
         attach(part, true);
       }
     }
-    watchAll(false);
+    while (!inFlight.isEmpty()) {
+      watch();
+    }
     waiting.clear();
   }
 
-  /** Loads these parts, which are not loaded and have no open submission. */
-  void load(List<PartEntry> parts) {
-    waiting.addAll(parts);
-    watchAll(true);
+  /** Takes a part, which is not loaded and has no open submission; {@link #submit} submits it. */
+  void add(PartEntry part) {
+    waiting.add(part);
   }
 
-  private void watchAll(boolean submit) {
-    while (!inFlight.isEmpty() || (submit && !waiting.isEmpty())) {
-      while (submit && inFlight.size() < context.limits().importsInFlight() && !waiting.isEmpty()) {
+  /** Whether parts wait for leave to be submitted, so that more would only lie here. */
+  boolean full() {
+    return !waiting.isEmpty();
+  }
+
+  /** Whether parts are waiting or in flight. */
+  boolean busy() {
+    return !waiting.isEmpty() || !inFlight.isEmpty();
+  }
+
+  /** Submits what may be submitted. */
+  void submit() {
+    while (!waiting.isEmpty() && context.share().tryTakeImport()) {
+      try {
         submit(waiting.remove());
+      } finally {
+        inFlight.stream()
+            .filter(flight -> !flight.counted)
+            .findFirst()
+            .ifPresentOrElse(
+                flight -> flight.counted = true, () -> context.share().giveBackImport());
       }
-      if (!inFlight.isEmpty()) {
-        context
-            .times()
-            .run(
-                ImportStage.IMPORT,
-                () -> {
-                  context.pause().pause(context.limits().poll());
-                  look();
-                });
-      }
+    }
+  }
+
+  /** Looks at what is in flight, and submits what may be submitted then. */
+  void look() {
+    context.times().run(ImportStage.IMPORT, this::lookAtAll);
+    submit();
+  }
+
+  /** Lets some time pass, then looks. */
+  void watch() {
+    context.times().run(ImportStage.IMPORT, () -> context.pause().pause(context.limits().poll()));
+    look();
+  }
+
+  /** Gives back the share of a load that failed; its tasks may go on at the server. */
+  @Override
+  public void close() {
+    inFlight.forEach(this::giveBack);
+    inFlight.clear();
+  }
+
+  private void giveBack(Flight flight) {
+    if (flight.counted) {
+      flight.counted = false;
+      context.share().giveBackImport();
     }
   }
 
@@ -166,7 +201,7 @@ final class BulkLoader {
     return true;
   }
 
-  private void look() {
+  private void lookAtAll() {
     for (Flight flight : List.copyOf(inFlight)) {
       Optional<ImportTask> seen = ask(flight);
       if (seen.isEmpty()) {
@@ -178,7 +213,7 @@ final class BulkLoader {
         case DONE -> {
           log().loaded(flight.part);
           end(flight);
-          loadedRows.accept(flight.part.rows());
+          loaded.accept(flight.part);
         }
         case FAILED -> {
           log().failed(flight.part, task.reason());
@@ -205,6 +240,7 @@ final class BulkLoader {
 
   private void end(Flight flight) {
     inFlight.remove(flight);
+    giveBack(flight);
     staging.release(flight.file);
   }
 

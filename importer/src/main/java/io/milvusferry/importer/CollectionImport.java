@@ -3,11 +3,14 @@ package io.milvusferry.importer;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.importer.CollectionResult.Status;
+import io.milvusferry.manifest.CollectionEntry;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.manifest.PartEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /** Carries out what was planned for one collection. */
 final class CollectionImport {
@@ -17,7 +20,9 @@ final class CollectionImport {
   private final StagingArea staging;
   private final TargetMaker maker;
   private final Finisher finisher;
+  private final StagingProof stagingProof;
   private final List<String> deviations;
+  private CollectionEntry entry;
   private long bulkRows;
   private long insertedRows;
 
@@ -27,7 +32,10 @@ final class CollectionImport {
       Lanes lanes,
       StagingArea staging,
       TargetMaker maker,
-      Finisher finisher) {
+      Finisher finisher,
+      StagingProof stagingProof) {
+    this.stagingProof = stagingProof;
+    this.entry = planned.entry();
     this.context = context;
     this.planned = planned;
     this.lanes = lanes;
@@ -75,7 +83,7 @@ final class CollectionImport {
     TargetCollection collection =
         context.times().measure(ImportStage.CREATE, () -> maker.prepare(planned));
     try {
-      load(collection);
+      collection = load(collection);
     } catch (FerryException e) {
       if (e.code() != ErrorCode.IMPORT_UNCERTAIN || appends(collection)) {
         throw e;
@@ -86,7 +94,7 @@ final class CollectionImport {
               "%s is made anew and filled from the start: %s".formatted(name(), e.getMessage()));
       long id = collection.id();
       collection = context.times().measure(ImportStage.CREATE, () -> maker.startOver(planned, id));
-      load(collection);
+      collection = load(collection);
     }
     maker.requireSame(name(), collection.id());
     Proof proof = finisher.finish(collection, deviations);
@@ -94,15 +102,63 @@ final class CollectionImport {
     return proof;
   }
 
-  private void load(TargetCollection collection) {
+  /** Loads all parts; returns the collection with all that were fed. */
+  private TargetCollection load(TargetCollection collection) {
     CollectionProgress progress = collection.log().progress();
-    context.progress().started(task(), planned.entry().rows(), -1);
-    planned.entry().parts().forEach(part -> reportEarlier(progress.part(part.path()), part));
-    BulkLoader bulk = new BulkLoader(context, collection, staging, this::bulkLoaded);
-    bulk.settle(Lanes.pending(planned.entry(), progress));
-    bulk.load(lanes.bulk(planned.entry(), planned.target(), progress));
-    new RowLoader(context, collection, this::inserted)
-        .load(Lanes.pending(planned.entry(), progress));
+    ArchiveContents archive = context.archive();
+    context.progress().started(task(), archive.growing() ? entry.countedRows() : entry.rows(), -1);
+    entry.parts().forEach(part -> reportEarlier(progress.part(part.path()), part));
+    try (BulkLoader bulk = new BulkLoader(context, collection, staging, this::bulkLoaded)) {
+      bulk.settle(Lanes.pending(entry, progress));
+      Predicate<PartEntry> byBulk =
+          archive.growing()
+              ? lanes.bulkOfGrowing(entry, planned.target(), progress)
+              : Set.copyOf(lanes.bulk(entry, planned.target(), progress))::contains;
+      RowLoader rows = new RowLoader(context, collection, this::inserted);
+      try (PartFeed feed = archive.feed(entry, part -> progress.part(part.path()).untouched())) {
+        load(feed, byBulk, bulk, rows, progress);
+      }
+    }
+    entry = archive.whole(entry);
+    return collection.with(entry);
+  }
+
+  private void load(
+      PartFeed feed,
+      Predicate<PartEntry> byBulk,
+      BulkLoader bulk,
+      RowLoader rows,
+      CollectionProgress progress) {
+    while (bulk.busy() || !feed.ended()) {
+      if (bulk.full() || feed.ended()) {
+        bulk.watch();
+        continue;
+      }
+      Optional<PartEntry> next = feed.next(context.limits().poll());
+      if (next.isPresent()) {
+        take(next.get(), byBulk, bulk, rows, progress);
+        bulk.submit();
+      } else {
+        bulk.look();
+      }
+    }
+  }
+
+  private void take(
+      PartEntry part,
+      Predicate<PartEntry> byBulk,
+      BulkLoader bulk,
+      RowLoader rows,
+      CollectionProgress progress) {
+    if (progress.part(part.path()).loaded()) {
+      context.archive().loaded(part);
+    } else if (byBulk.test(part)) {
+      context.times().run(ImportStage.STAGING, () -> stagingProof.require(entry, part));
+      bulk.add(part);
+    } else {
+      rows.load(part);
+      context.archive().loaded(part);
+    }
   }
 
   private void reportEarlier(PartProgress progress, PartEntry part) {
@@ -112,9 +168,10 @@ final class CollectionImport {
     }
   }
 
-  private void bulkLoaded(long rows) {
-    bulkRows += rows;
-    context.progress().advanced(task(), rows, 0);
+  private void bulkLoaded(PartEntry part) {
+    context.archive().loaded(part);
+    bulkRows += part.rows();
+    context.progress().advanced(task(), part.rows(), 0);
   }
 
   private void inserted(long rows) {
@@ -128,10 +185,10 @@ final class CollectionImport {
 
   private CollectionResult result(Status status, Proof proof, Optional<FerryException> failure) {
     return new CollectionResult(
-        planned.entry().name(),
+        entry.name(),
         name(),
         status,
-        planned.entry().rows(),
+        entry.rows(),
         bulkRows,
         insertedRows,
         proof,

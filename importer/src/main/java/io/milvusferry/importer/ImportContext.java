@@ -17,10 +17,12 @@ record ImportContext(
     InstantSource clock,
     Pause pause,
     ProgressSink progress,
-    StageTimes times) {
+    StageTimes times,
+    TargetShare share) {
 
   /** The same for another collection. */
   ImportContext withTimes(StageTimes other) {
-    return new ImportContext(server, archive, journal, limits, clock, pause, progress, other);
+    return new ImportContext(
+        server, archive, journal, limits, clock, pause, progress, other, share);
   }
 }

@@ -51,4 +51,21 @@ record ImportLimits(
           Duration.ofSeconds(90),
           Duration.ofHours(6),
           ComparisonSettings.DEFAULT);
+
+  /** The same with another way to compare. */
+  ImportLimits withComparison(ComparisonSettings other) {
+    return new ImportLimits(
+        importsInFlight,
+        bulkFromRows,
+        batchBytes,
+        batchRows,
+        tries,
+        poll,
+        settle,
+        pending,
+        running,
+        visible,
+        step,
+        other);
+  }
 }

@@ -41,6 +41,7 @@ final class ImportRun {
     plan.requireNoConflict();
     StagingArea staging = staging();
     ServerProbe probe = new ServerProbe(context);
+    StagingProof proof = new StagingProof(context, probe, staging);
     context
         .times()
         .run(
@@ -48,7 +49,7 @@ final class ImportRun {
             () -> {
               probe.clean();
               smallestBulkPart(plan)
-                  .ifPresent(chosen -> probe.prove(staging, chosen.getKey(), chosen.getValue()));
+                  .ifPresent(chosen -> proof.require(chosen.getKey(), chosen.getValue()));
             });
     List<CollectionResult> results = new ArrayList<>();
     for (PlannedCollection planned : plan.collections()) {
@@ -56,7 +57,7 @@ final class ImportRun {
       TargetMaker maker = new TargetMaker(own, request.autoId());
       Finisher finisher =
           new Finisher(own, new RowProof(own, context.limits().comparison()), request.compare());
-      results.add(new CollectionImport(own, planned, lanes, staging, maker, finisher).run());
+      results.add(new CollectionImport(own, planned, lanes, staging, maker, finisher, proof).run());
     }
     context.times().run(ImportStage.STAGING, this::removeStaged);
     return results;

@@ -5,6 +5,7 @@ import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.error.LocalFailure;
 import io.milvusferry.manifest.DirectoryLock;
+import io.milvusferry.verify.ComparisonSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,6 +32,7 @@ public final class Importer {
   private final Pause pause;
   private final ImportLimits limits;
   private final ArchiveOpener opener;
+  private final TargetShare share;
 
   /** Opens an archive and checks every byte of it. */
   @FunctionalInterface
@@ -53,12 +55,30 @@ public final class Importer {
         (root, request) -> SealedArchive.openVerified(root, request.progress()));
   }
 
+  /**
+   * An importer for contents that grow.
+   *
+   * @param random used by several threads where imports run at the same time
+   * @param pause how time passes between two looks at the server
+   * @param comparison how rows are compared; which fields follows from the keys
+   */
+  public Importer(
+      InstantSource clock, RandomGenerator random, Pause pause, ComparisonSettings comparison) {
+    this(
+        clock,
+        random,
+        pause,
+        ImportLimits.DEFAULT.withComparison(comparison),
+        (root, request) -> SealedArchive.openVerified(root, request.progress()));
+  }
+
   Importer(
       InstantSource clock,
       RandomGenerator random,
       Pause pause,
       ImportLimits limits,
       ArchiveOpener opener) {
+    this.share = new TargetShare(limits.importsInFlight());
     this.clock = clock;
     this.random = random;
     this.pause = pause;
@@ -75,18 +95,43 @@ public final class Importer {
    *     cannot read the staging place ({@code STAGING_UNREADABLE}), another import runs ({@code
    *     DIRECTORY_LOCKED}); and, whatever was written, when the thread is interrupted
    */
-  @SuppressWarnings("try") // the lock is held, not used
   public ImportResult importArchive(ImportRequest request) {
     Instant start = clock.instant();
     StageTimes times = new StageTimes(clock);
     ArchiveContents archive =
         times.measure(ImportStage.VERIFY, () -> opener.openVerified(request.archive(), request));
+    return importContents(archive, request, start, times);
+  }
+
+  /**
+   * Imports contents that may still grow. Several such imports into one server may run at the same
+   * time, each of other contents; they share the bulk imports that one importer has in flight.
+   *
+   * @param request its archive is where the parts of the contents lie
+   * @return as {@link #importArchive}
+   * @throws FerryException as {@link #importArchive}
+   */
+  public ImportResult importContents(ArchiveContents contents, ImportRequest request) {
+    return importContents(contents, request, clock.instant(), new StageTimes(clock));
+  }
+
+  @SuppressWarnings("try") // the lock is held, not used
+  private ImportResult importContents(
+      ArchiveContents archive, ImportRequest request, Instant start, StageTimes times) {
     Path directory = stateDirectory(request, archive.id());
     try (DirectoryLock lock = lock(directory);
         ImportJournal journal = ImportJournal.open(directory.resolve("journal"), newId())) {
       ImportContext context =
           new ImportContext(
-              request.target(), archive, journal, limits, clock, pause, request.progress(), times);
+              request.target(),
+              archive,
+              journal,
+              limits,
+              clock,
+              pause,
+              request.progress(),
+              times,
+              share);
       List<CollectionResult> results = new ImportRun(request, context).run();
       return new ImportResult(
           archive.id(), results, times.times(), Duration.between(start, clock.instant()));

@@ -73,6 +73,11 @@ final class PartProgress {
     return doubtfulSince;
   }
 
+  /** Whether nothing was done with this part. */
+  boolean untouched() {
+    return !loaded && attempts == 0 && !insertBegun();
+  }
+
   /** Whether rows of this part went by insert, so that no bulk import may load it. */
   boolean insertBegun() {
     return doubtfulUpTo > 0;

@@ -6,7 +6,7 @@ import java.time.Duration;
 
 /** Lets time pass between two looks at the server. */
 @FunctionalInterface
-interface Pause {
+public interface Pause {
   /** Sleeps, and gives up when the thread is interrupted. */
   Pause SLEEP =
       duration -> {
@@ -22,5 +22,10 @@ interface Pause {
         }
       };
 
+  /**
+   * Returns after that time.
+   *
+   * @throws FerryException {@link ErrorCode#INTERRUPTED} when the thread is to stop
+   */
   void pause(Duration duration);
 }

@@ -45,13 +45,12 @@ final class RowLoader {
     this.insertedRows = insertedRows;
   }
 
-  void load(List<PartEntry> parts) {
-    for (PartEntry part : parts) {
-      context.times().run(ImportStage.INSERT, () -> load(part));
-    }
+  /** Loads a part that is not loaded and has no open bulk import. */
+  void load(PartEntry part) {
+    context.times().run(ImportStage.INSERT, () -> insertRows(part));
   }
 
-  private void load(PartEntry part) {
+  private void insertRows(PartEntry part) {
     PartProgress progress = collection.log().progress(part);
     try (PartRows rows =
         new PartRows(

@@ -17,6 +17,11 @@ import io.milvusferry.manifest.PartitionEntry;
  */
 record TargetCollection(
     CollectionEntry entry, CollectionDescription description, long id, CollectionLog log) {
+  /** The same with another entry. */
+  TargetCollection with(CollectionEntry other) {
+    return new TargetCollection(other, description, id, log);
+  }
+
   CollectionName name() {
     return description.name();
   }

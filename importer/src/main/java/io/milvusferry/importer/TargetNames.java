@@ -11,7 +11,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Which name each collection of the archive gets at the target. */
-final class TargetNames {
+public final class TargetNames {
   private TargetNames() {}
 
   /**
@@ -22,7 +22,7 @@ final class TargetNames {
    * @throws FerryException {@link ErrorCode#USAGE} when a rename names no selected collection or
    *     more than one, or two collections would get the same name
    */
-  static SortedMap<CollectionName, CollectionName> assign(
+  public static SortedMap<CollectionName, CollectionName> assign(
       List<CollectionName> selected, Map<String, String> renames) {
     SortedMap<CollectionName, CollectionName> names = new TreeMap<>();
     selected.forEach(name -> names.put(name, name));
