@@ -1,0 +1,5 @@
+/** Live migrations against servers and a gateway in memory. */
+@NullMarked
+package io.milvusferry.migration.live;
+
+import org.jspecify.annotations.NullMarked;
