@@ -32,11 +32,7 @@ public final class ArchiveBackfill implements Backfill {
    * @param staging where the target reads the archive's parts, or none
    */
   public ArchiveBackfill(
-      Importer importer,
-      Path archive,
-      LiveSetup setup,
-      Staging staging,
-      ProgressSink progress) {
+      Importer importer, Path archive, LiveSetup setup, Staging staging, ProgressSink progress) {
     this.importer = importer;
     this.archive = archive;
     this.setup = setup;
