@@ -90,17 +90,26 @@ class Bench:
         self.client = python.client_python()
         self.table = Table()
         self.remarks = []
+        self.filled = False
 
     def pymilvus(self, *words):
         return Run([self.client, DATA, *words])
 
+    def fill(self):
+        if not self.filled:
+            self.pymilvus("fill", self.source, "speed", ROWS, DIMENSION, "IVF_FLAT")
+            self.filled = True
+
+    def export_to(self, archive):
+        words = [FERRY, "export", "--from", self.source, "--only", "default.speed"]
+        return Run([*words, "--to", archive])
+
     def export(self):
         """Each side reads all rows and writes Parquet; ferry also counts, fingerprints and seals."""
-        self.pymilvus("fill", self.source, "speed", ROWS, DIMENSION, "IVF_FLAT")
+        self.fill()
         ferry, peer = "ferry export", "pymilvus query_iterator + pyarrow"
         for number in range(self.rounds):
-            words = [FERRY, "export", "--from", self.source, "--only", "default.speed"]
-            self.table.add(ferry, Run([*words, "--to", HERE / f"speed-{number}"]))
+            self.table.add(ferry, self.export_to(HERE / f"speed-{number}"))
             self.table.add(
                 peer, self.pymilvus("export", self.source, "speed", HERE / "peer.parquet")
             )
@@ -109,6 +118,9 @@ class Bench:
     def load(self):
         """Each side creates the collection, loads the same files, builds the index and loads it."""
         archive = HERE / "speed-0"
+        if not archive.exists():  # export was not measured
+            self.fill()
+            self.export_to(archive)
         parts = sorted(archive.glob("data/*/*/*.parquet"))
         plain, proven, peer = "ferry import --no-compare", "ferry import", "pymilvus do_bulk_insert"
         for _ in range(self.rounds):
