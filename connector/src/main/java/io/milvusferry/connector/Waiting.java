@@ -8,8 +8,11 @@ import java.util.function.Supplier;
 
 /** Waits for something that a server does in its own time. */
 final class Waiting {
-  private static final long FIRST_PAUSE_MILLIS = 50;
+  private static final long SHORTEST_PAUSE_MILLIS = 50;
   private static final long LONGEST_PAUSE_MILLIS = 1000;
+
+  /** A pause is such a part of the wait so far, so that no wait is much longer than it need be. */
+  private static final long PART = 10;
 
   private Waiting() {}
 
@@ -20,10 +23,9 @@ final class Waiting {
    * @throws FerryException {@link ErrorCode#SERVER_TIMEOUT} with those words after the deadline
    */
   static void until(Duration deadline, String what, Supplier<String> pending) {
-    long end = System.nanoTime() + deadline.toNanos();
-    long pause = FIRST_PAUSE_MILLIS;
+    long began = System.nanoTime();
     for (String left = pending.get(); !left.isEmpty(); left = pending.get()) {
-      if (System.nanoTime() - end > 0) {
+      if (System.nanoTime() - began > deadline.toNanos()) {
         throw new FerryException(
             ErrorCode.SERVER_TIMEOUT,
             "%s did not end within %d s: %s".formatted(what, deadline.toSeconds(), left),
@@ -31,7 +33,7 @@ final class Waiting {
             null);
       }
       try {
-        TimeUnit.MILLISECONDS.sleep(pause);
+        TimeUnit.MILLISECONDS.sleep(pause(System.nanoTime() - began));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new FerryException(
@@ -40,7 +42,11 @@ final class Waiting {
             "Run the same command again; it resumes.",
             e);
       }
-      pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
     }
+  }
+
+  private static long pause(long waitedNanos) {
+    long part = TimeUnit.NANOSECONDS.toMillis(waitedNanos) / PART;
+    return Math.max(SHORTEST_PAUSE_MILLIS, Math.min(LONGEST_PAUSE_MILLIS, part));
   }
 }

@@ -44,7 +44,7 @@ record ImportLimits(
           6L << 20,
           10_000,
           8,
-          Duration.ofMillis(300),
+          Duration.ofMillis(100),
           Duration.ofSeconds(10),
           Duration.ofMinutes(30),
           Duration.ofMinutes(20),
