@@ -152,11 +152,29 @@ class Bench:
             self.table.add("ferry --version", Run([FERRY, "--version"]))
 
 
+def journal():
+    """How many writes a second the gateway's journal takes: no server has a part in it."""
+    libraries = [ROOT / "gateway/target/test-classes", ROOT / "cli/target/ferry/lib/*"]
+    place = HERE / "journal"
+    words = ["java", "-Xmx256m", "-cp", ":".join(map(str, libraries))]
+    words += ["io.milvusferry.gateway.journal.JournalThroughput", place, 64, 100_000, 3_000]
+    load = os.getloadavg()[0]
+    said = subprocess.run(list(map(str, words)), check=True, capture_output=True, text=True).stdout
+    lines = ["| 64 writers, 3,000 bytes each | records | seconds | records/s | load |"]
+    lines.append("|---|---|---|---|---|")
+    for line in said.splitlines():
+        phase, records, seconds = line.split(";")
+        rate = int(records) / float(seconds)
+        lines.append(f"| {phase} | {int(records):,} | {seconds} | {rate:,.0f} | {load:.1f} |")
+    print("", *lines, "", sep="\n", flush=True)
+    shutil.rmtree(place)
+
+
 def main():
     stack.leave_on_signals()
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--only", default="version,export,import,memory")
+    parser.add_argument("--only", default="version,export,import,memory,journal")
     given = parser.parse_args()
     for name in ("source", "target"):
         servers.end(servers.load(HERE / name), 8)  # left behind by a run that was killed
@@ -165,6 +183,11 @@ def main():
     bench = None
     try:
         servers.run(FERRY, "--version")  # builds what is not built
+        wanted = given.only.split(",")
+        if "journal" in wanted:
+            journal()
+        if wanted == ["journal"]:
+            return 0
         with contextlib.ExitStack() as running:
             source = running.enter_context(stack.milvus_at(HERE / "source"))["uri"]
             target = running.enter_context(stack.milvus_at(HERE / "target"))["uri"]
@@ -176,7 +199,7 @@ def main():
                 "memory": bench.memory,
             }
             for name, measure in work.items():
-                if name in given.only.split(","):
+                if name in wanted:
                     measure()
     except (servers.ServerError, OSError) as failure:
         servers.say(f"scripts/bench: {failure}")

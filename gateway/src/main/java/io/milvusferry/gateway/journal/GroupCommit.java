@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
-import java.util.function.Consumer;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +25,8 @@ final class GroupCommit implements AutoCloseable {
   private static final int QUEUED_KIB = 64 << 10;
   private static final int BATCH = 512;
   private static final long BATCH_BYTES = 8 << 20;
-  private static final long RETRY_MILLIS = 300;
+  private static final long RETRY_NANOS = 300_000_000;
+  private static final long IDLE_NANOS = 500_000_000;
 
   /** A change of the database, inside the transaction of its batch. */
   @FunctionalInterface
@@ -42,7 +43,7 @@ final class GroupCommit implements AutoCloseable {
 
   private final Statements statements;
   private final Path file;
-  private final Consumer<Statements> housekeeping;
+  private final Vacuum vacuum;
   private final Semaphore room = new Semaphore(QUEUED_KIB, true);
   private final Deque<Pending> queue = new ArrayDeque<>();
   private final List<Pending> again = new ArrayList<>();
@@ -51,12 +52,12 @@ final class GroupCommit implements AutoCloseable {
 
   /**
    * @param statements closed with this
-   * @param housekeeping run by the thread after a commit, outside of transactions
+   * @param vacuum run between commits
    */
-  GroupCommit(Statements statements, Path file, Consumer<Statements> housekeeping) {
+  GroupCommit(Statements statements, Path file, Vacuum vacuum) {
     this.statements = statements;
     this.file = file;
-    this.housekeeping = housekeeping;
+    this.vacuum = vacuum;
     this.thread = new Thread(this::run, "journal-writer");
     thread.setDaemon(true);
     thread.start();
@@ -145,23 +146,28 @@ final class GroupCommit implements AutoCloseable {
 
   private void run() {
     List<Pending> batch = new ArrayList<>();
-    while (take(batch)) {
-      commit(batch);
-      batch.clear();
-      housekeeping.accept(statements);
+    boolean open = true;
+    while (open) {
+      open = take(batch);
+      if (batch.isEmpty()) {
+        vacuum.step(statements);
+      } else {
+        commit(batch);
+        batch.clear();
+        vacuum.afterCommit(statements);
+      }
     }
   }
 
-  /** Collects what is queued. Returns false when there is nothing and nothing will come. */
+  /**
+   * Collects what is queued, after a wait when there is nothing. Returns false when nothing more
+   * will come.
+   */
   private synchronized boolean take(List<Pending> batch) {
     try {
-      while (queue.isEmpty() && !closing) {
-        if (again.isEmpty()) {
-          wait();
-        } else {
-          wait(RETRY_MILLIS);
-          break;
-        }
+      long end = System.nanoTime() + (again.isEmpty() ? IDLE_NANOS : RETRY_NANOS);
+      while (queue.isEmpty() && !closing && System.nanoTime() < end) {
+        TimeUnit.NANOSECONDS.timedWait(this, end - System.nanoTime());
       }
     } catch (InterruptedException e) {
       closing = true; // nobody but the end of the process interrupts this thread
@@ -174,7 +180,7 @@ final class GroupCommit implements AutoCloseable {
       bytes += next.bytes;
       batch.add(next);
     }
-    return !batch.isEmpty();
+    return !closing || !batch.isEmpty();
   }
 
   private void commit(List<Pending> batch) {
@@ -244,6 +250,7 @@ final class GroupCommit implements AutoCloseable {
 
   private void rollback() {
     try {
+      statements.renew();
       statements.rollback();
     } catch (SQLException expected) {
       return; // SQLite has rolled back by itself, as it does on a full disk

@@ -118,7 +118,7 @@ final class JournalDatabase {
           "Run the release that wrote the journal, or a later one.",
           null);
     }
-    try (ResultSet said = statement.executeQuery("PRAGMA quick_check(1)")) {
+    try (ResultSet said = statement.executeQuery("PRAGMA integrity_check(1)")) {
       String first = said.next() ? said.getString(1) : "no answer";
       if (!first.equals("ok")) {
         throw SqliteFailure.damaged(file, first);

@@ -1,6 +1,5 @@
 package io.milvusferry.gateway.journal;
 
-import io.milvusferry.error.FerryException;
 import io.milvusferry.gateway.Direction;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -62,7 +61,7 @@ final class Lookups {
     }
     try {
       return lookUp(replay, due);
-    } catch (FerryException e) {
+    } catch (RuntimeException e) {
       mirror.tally().lastError(String.valueOf(e.getMessage()));
       backoff.failed();
       return false;

@@ -95,6 +95,8 @@ final class Maintenance {
                 .replay()
                 .restart(
                     () -> {
+                      long id = mirror.row().id();
+                      journal.commit(0, statements -> MirrorTable.follower(statements, id, 0));
                       mirror.change(row -> row.withDirection(direction));
                       mirror.order().restart();
                       mirror.followerTimestamp(0);
@@ -179,6 +181,7 @@ final class Maintenance {
   }
 
   List<FailedWrite> failedWrites() {
+    journal.flush();
     List<FailedWrite> failed = new ArrayList<>();
     HeldWrites held = new HeldWrites(journal, mirror.row().id());
     long last = 0;

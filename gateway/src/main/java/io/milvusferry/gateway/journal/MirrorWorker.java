@@ -1,6 +1,5 @@
 package io.milvusferry.gateway.journal;
 
-import io.milvusferry.error.FerryException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -69,8 +68,8 @@ final class MirrorWorker implements AutoCloseable {
       Duration pause;
       try {
         pause = turn();
-      } catch (FerryException e) {
-        // The operator reads it in the status; the disk or the journal may be mended meanwhile.
+      } catch (RuntimeException e) {
+        // The operator reads it in the status; the disk or the server may be mended meanwhile.
         mirror.tally().lastError(String.valueOf(e.getMessage()));
         pause = IDLE;
       }

@@ -175,7 +175,11 @@ final class Replay {
 
   private boolean send() {
     boolean moved = false;
-    while (underWay < settings.parallelSends() && !backoff.pauses() && !held.tooMany()) {
+    if (held.tooMany()) {
+      mirror.tally().lastError("too many rows wait behind failed writes, replay has stopped");
+      return false;
+    }
+    while (underWay < settings.parallelSends() && !backoff.pauses()) {
       Entry entry = window.next();
       if (entry == null) {
         break;

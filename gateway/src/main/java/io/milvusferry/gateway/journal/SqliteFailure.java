@@ -9,6 +9,10 @@ import java.util.Locale;
 /** What SQLite says about the journal, in words of ours. */
 final class SqliteFailure {
   static final int FULL = 13;
+
+  /** Our statements do not fit the tables that are there. */
+  private static final int ERROR = 1;
+
   private static final int CORRUPT = 11;
   private static final int NOT_A_DATABASE = 26;
   private static final int IO_ERROR = 10;
@@ -21,7 +25,7 @@ final class SqliteFailure {
     String reason = String.valueOf(failure.getMessage());
     return switch (failure.getErrorCode() & 0xff) {
       case FULL -> full(file, reason, failure);
-      case CORRUPT, NOT_A_DATABASE -> damaged(file, reason, failure);
+      case ERROR, CORRUPT, NOT_A_DATABASE -> damaged(file, reason, failure);
       case IO_ERROR ->
           // The index of the write-ahead log could not grow, or the medium filled up at a sync.
           reason.contains("SHMSIZE") || reason.toLowerCase(Locale.ROOT).contains("no space")

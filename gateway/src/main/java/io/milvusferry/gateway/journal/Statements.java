@@ -47,6 +47,14 @@ final class Statements implements AutoCloseable {
     of("ROLLBACK").execute();
   }
 
+  /** After a failure: the driver has closed the statement that failed, so all are made anew. */
+  void renew() throws SQLException {
+    for (PreparedStatement statement : prepared.values()) {
+      statement.close();
+    }
+    prepared.clear();
+  }
+
   /** Closes the connection with them. */
   @Override
   public void close() throws SQLException {

@@ -2,38 +2,52 @@ package io.milvusferry.gateway.journal;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.function.Consumer;
 
 /**
  * Gives room back to the disk: pages that deleted writes left behind are used again by later ones,
- * and what is more than that needs is cut off, a little after each of many commits.
+ * and what is more than a reserve of 32 MiB is cut off the file in steps of 8 MiB. For the thread
+ * that writes the journal, outside of transactions.
  */
-final class Vacuum implements Consumer<Statements> {
+final class Vacuum {
   private static final int COMMITS = 64;
-  private static final int SPARE_PAGES = 4096; // 32 MiB
+  private static final int SPARE_PAGES = 4096;
   private static final int STEP_PAGES = 1024;
 
   private int commits;
 
-  @Override
-  public void accept(Statements statements) {
-    if (++commits % COMMITS != 0) {
-      return;
-    }
-    try {
-      if (number(statements, "PRAGMA freelist_count") > SPARE_PAGES) {
-        cut(statements);
-      }
-    } catch (SQLException e) {
-      // The next commit meets the same disk, and tells those who wait for it.
+  /** After a commit: does something now and then. */
+  void afterCommit(Statements statements) {
+    commits++;
+    if (commits >= COMMITS) {
       commits = 0;
+      step(statements);
     }
   }
 
-  /** The pages are cut off one by one, as the rows of the answer are read. */
-  private static void cut(Statements statements) throws SQLException {
-    try (ResultSet rows =
-        statements.of("PRAGMA incremental_vacuum(" + STEP_PAGES + ")").executeQuery()) {
+  /** When there is nothing to write. */
+  void step(Statements statements) {
+    try {
+      if (number(statements, "PRAGMA freelist_count") > SPARE_PAGES) {
+        // The pages are cut off one by one, as the rows of the answer are read.
+        drain(statements, "PRAGMA incremental_vacuum(" + STEP_PAGES + ")");
+        drain(statements, "PRAGMA wal_checkpoint(PASSIVE)");
+      }
+    } catch (SQLException e) {
+      renew(statements);
+    }
+  }
+
+  /** The next commit meets the same disk, and tells those who wait for it. */
+  private static void renew(Statements statements) {
+    try {
+      statements.renew();
+    } catch (SQLException expected) {
+      return; // it failed to end what had failed already
+    }
+  }
+
+  private static void drain(Statements statements, String pragma) throws SQLException {
+    try (ResultSet rows = statements.of(pragma).executeQuery()) {
       boolean more = rows.next();
       while (more) {
         more = rows.next();

@@ -220,7 +220,13 @@ final class WriteJournal implements AutoCloseable {
       try {
         return query.ask(reader);
       } catch (SQLException e) {
-        throw database.failure(e);
+        FerryException failure = database.failure(e);
+        try {
+          reader.renew();
+        } catch (SQLException again) {
+          failure.addSuppressed(again);
+        }
+        throw failure;
       }
     }
   }

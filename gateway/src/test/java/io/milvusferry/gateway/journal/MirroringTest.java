@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
+import io.milvusferry.gateway.Direction;
+import io.milvusferry.gateway.FailedWrite;
 import io.milvusferry.gateway.MirrorStatus;
 import io.milvusferry.gateway.ReadCounts;
 import io.milvusferry.gateway.ShadowCounts;
@@ -12,66 +14,99 @@ import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.record.Key;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
+@Timeout(60)
 class MirroringTest {
   private static final CollectionName BOOKS = new CollectionName("default", "books");
+  private static final byte[] NO_KEYS = new byte[0];
+  private static final MirroringSettings SETTINGS =
+      new MirroringSettings(
+          1_000,
+          4,
+          Duration.ZERO,
+          Duration.ofMillis(500),
+          Duration.ofMillis(1),
+          Duration.ofMillis(10));
 
   @TempDir Path dir;
 
-  private final List<String> sent = Collections.synchronizedList(new ArrayList<>());
+  private final Following side = new Following();
 
-  private final ReplaySide side =
-      new ReplaySide() {
-        @Override
-        public ReplayOutcome apply(CollectionName collection, WriteKind kind, byte[] request) {
-          sent.add(new String(request, StandardCharsets.UTF_8));
-          return new ReplayOutcome.Applied(sent.size());
-        }
+  /** The side that follows: does what it is sent, but for what it refuses, while it is up. */
+  private static final class Following implements ReplaySide {
+    final List<String> sent = Collections.synchronizedList(new ArrayList<>());
+    final Set<String> refused = ConcurrentHashMap.newKeySet();
+    final List<List<Key>> lookedUp = Collections.synchronizedList(new ArrayList<>());
+    volatile boolean down;
+    volatile Repair repair = new Repair(0, List.of());
 
-        @Override
-        public Repair repair(CollectionName collection, String partition, List<Key> keys) {
-          return new Repair(0, List.of());
-        }
-      };
+    @Override
+    public ReplayOutcome apply(CollectionName collection, WriteKind kind, byte[] request) {
+      String text = new String(request, StandardCharsets.UTF_8);
+      if (down) {
+        return new ReplayOutcome.Later("connection refused");
+      }
+      if (refused.contains(text)) {
+        return new ReplayOutcome.Refused("too long");
+      }
+      sent.add(text);
+      return new ReplayOutcome.Applied(5_000 + sent.size());
+    }
+
+    @Override
+    public Repair repair(CollectionName collection, String partition, List<Key> keys) {
+      lookedUp.add(List.copyOf(keys));
+      Repair now = repair;
+      repair = new Repair(0, List.of());
+      return now;
+    }
+  }
 
   private Mirroring open(String source) {
     return Mirroring.open(
-        dir,
-        source,
-        "b",
-        side,
-        side,
-        MirroringSettings.DEFAULT,
-        InstantSource.system(),
-        new Random(1));
+        dir, source, "b", side, side, SETTINGS, InstantSource.system(), new Random(1));
   }
 
-  private static Write upsert(String body, long key) {
-    return new Write(
-        BOOKS,
-        WriteKind.UPSERT,
-        "",
-        body.getBytes(StandardCharsets.UTF_8),
-        List.of(new Key.Int64(key)));
-  }
-
-  private static void awaitCaughtUp(Mirroring mirroring) throws InterruptedException {
-    while (!status(mirroring).caughtUp()) {
-      Thread.sleep(5);
+  private static Write upsert(String body, long... keys) {
+    List<Key> list = new ArrayList<>();
+    for (long key : keys) {
+      list.add(new Key.Int64(key));
     }
+    return new Write(BOOKS, WriteKind.UPSERT, "", body.getBytes(StandardCharsets.UTF_8), list);
+  }
+
+  private static Write insert(String body) {
+    return new Write(BOOKS, WriteKind.INSERT, "", body.getBytes(StandardCharsets.UTF_8), List.of());
   }
 
   private static MirrorStatus status(Mirroring mirroring) {
     return mirroring.status(BOOKS, ReadCounts.NONE, ShadowCounts.NONE);
+  }
+
+  private static void await(Mirroring mirroring, Predicate<MirrorStatus> state)
+      throws InterruptedException {
+    while (!state.test(status(mirroring))) {
+      Thread.sleep(2);
+    }
+  }
+
+  private static void assertFails(ErrorCode code, ThrowingCallable work) {
+    assertThatThrownBy(work)
+        .isInstanceOfSatisfying(FerryException.class, e -> assertThat(e.code()).isEqualTo(code));
   }
 
   @Test
@@ -80,15 +115,32 @@ class MirroringTest {
       mirroring.mirror(BOOKS, () -> 7);
       WriteLog.Intent first = mirroring.intend(upsert("older", 1));
       WriteLog.Intent second = mirroring.intend(upsert("newer", 1));
-      second.done(20, new byte[0]);
+      second.done(20, NO_KEYS);
+      first.done(10, NO_KEYS);
       assertThat(status(mirroring).pendingRecords()).isEqualTo(2);
-      first.done(10, new byte[0]);
       Thread.sleep(50);
-      assertThat(sent).isEmpty();
+      assertThat(side.sent).isEmpty();
       mirroring.replay(BOOKS, true);
-      awaitCaughtUp(mirroring);
+      await(mirroring, MirrorStatus::caughtUp);
+      assertThat(side.sent).containsExactly("older", "newer");
+      assertThat(mirroring.find(BOOKS))
+          .hasValueSatisfying(m -> assertThat(m.followerTimestamp()).isEqualTo(5_002));
     }
-    assertThat(sent).containsExactly("older", "newer");
+  }
+
+  @Test
+  void holdsAWriteBackWhileOneUnderWayMayComeBeforeIt() throws Exception {
+    try (Mirroring mirroring = open("a")) {
+      mirroring.mirror(BOOKS, () -> 7);
+      mirroring.replay(BOOKS, true);
+      WriteLog.Intent slow = mirroring.intend(upsert("slow", 1));
+      mirroring.intend(upsert("quick", 1)).done(20, NO_KEYS);
+      Thread.sleep(100);
+      assertThat(side.sent).isEmpty();
+      slow.refused();
+      await(mirroring, MirrorStatus::caughtUp);
+      assertThat(side.sent).containsExactly("quick");
+    }
   }
 
   @Test
@@ -99,29 +151,180 @@ class MirroringTest {
       mirroring.intend(upsert("kept", 1)).done(10, " and its ids".getBytes(StandardCharsets.UTF_8));
     }
     try (Mirroring mirroring = open("a")) {
-      assertThat(mirroring.find(BOOKS))
-          .hasValueSatisfying(m -> assertThat(m.readWeight()).isEqualTo(30));
+      assertThat(status(mirroring).readWeight()).isEqualTo(30);
       assertThat(status(mirroring).pendingRecords()).isOne();
       assertThat(status(mirroring).sinceTimestamp()).isEqualTo(7);
       mirroring.replay(BOOKS, true);
-      awaitCaughtUp(mirroring);
+      await(mirroring, MirrorStatus::caughtUp);
     }
-    assertThat(sent).containsExactly("kept and its ids");
+    assertThat(side.sent).containsExactly("kept and its ids");
   }
 
   @Test
   void isForOneProcessAndForTheServersItWasMadeFor() {
     try (Mirroring mirroring = open("a")) {
       assertThat(mirroring.collections()).isEmpty();
-      assertThatThrownBy(() -> open("a"))
-          .isInstanceOfSatisfying(
-              FerryException.class,
-              e -> assertThat(e.code()).isEqualTo(ErrorCode.DIRECTORY_LOCKED));
+      assertFails(ErrorCode.DIRECTORY_LOCKED, () -> open("a"));
     }
-    assertThatThrownBy(() -> open("other"))
-        .isInstanceOfSatisfying(
-            FerryException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.GATEWAY_STATE_OTHER));
+    assertFails(ErrorCode.GATEWAY_STATE_OTHER, () -> open("other"));
     open("a").close();
+  }
+
+  @Test
+  void takesNoMoreThanTheLimitAndGoesOnWhenTheOtherSideHasCaughtUp() throws Exception {
+    try (Mirroring mirroring = open("a")) {
+      mirroring.mirror(BOOKS, () -> 7);
+      side.down = true;
+      mirroring.replay(BOOKS, true);
+      mirroring.intend(upsert("x".repeat(1_000), 1)).done(10, NO_KEYS);
+      assertFails(ErrorCode.MIRROR_LAGGING, () -> mirroring.intend(upsert("y", 2)));
+      await(mirroring, s -> s.lastReplayError().contains("refused"));
+      side.down = false;
+      await(mirroring, MirrorStatus::caughtUp);
+      mirroring.intend(upsert("y", 2)).done(11, NO_KEYS);
+      await(mirroring, MirrorStatus::caughtUp);
+      assertThat(side.sent).hasSize(2).last().isEqualTo("y");
+    }
+  }
+
+  @Test
+  void looksUpTheRowsOfAWriteOfUnknownOutcomeAndReplaysWhatDiffers() throws Exception {
+    try (Mirroring mirroring = open("a")) {
+      mirroring.mirror(BOOKS, () -> 7);
+      mirroring.intend(upsert("lost", 4, 5)).unknown();
+      assertThat(status(mirroring).unresolved()).isOne();
+      side.repair = new ReplaySide.Repair(1, List.of());
+      mirroring.replay(BOOKS, true);
+      await(mirroring, MirrorStatus::caughtUp);
+      assertThat(side.lookedUp).contains(List.of(new Key.Int64(4), new Key.Int64(5)));
+    }
+  }
+
+  @Test
+  void aLostInsertWithoutKeysMakesTheCollectionDirtyAlsoAfterARestart() {
+    try (Mirroring mirroring = open("a")) {
+      mirroring.mirror(BOOKS, () -> 7);
+      mirroring.intend(insert("who knows")).unknown();
+      assertThat(status(mirroring).dirty()).isTrue();
+    }
+    try (Mirroring mirroring = open("a")) {
+      assertThat(status(mirroring).dirty()).isTrue();
+      mirroring.replay(BOOKS, true);
+      assertFails(ErrorCode.MIRROR_UNSAFE, () -> mirroring.direct(BOOKS, Direction.REVERSE));
+      mirroring.clean(BOOKS);
+      mirroring.direct(BOOKS, Direction.REVERSE);
+      assertThat(status(mirroring).direction()).isEqualTo(Direction.REVERSE);
+    }
+  }
+
+  @Test
+  void reconcilesThroughTheJournalAndWaitsForIt() {
+    try (Mirroring mirroring = open("a")) {
+      mirroring.mirror(BOOKS, () -> 7);
+      List<Key> keys = List.of(new Key.Int64(1), new Key.Int64(2));
+      mirroring.intend(upsert("before", 1)).done(10, NO_KEYS);
+      assertFails(ErrorCode.MIRROR_BUSY, () -> mirroring.reconcile(BOOKS, "", keys));
+      mirroring.replay(BOOKS, true);
+      side.repair = new ReplaySide.Repair(2, List.of(upsert("repaired", 1, 2)));
+      assertThat(mirroring.reconcile(BOOKS, "", keys)).isEqualTo(2);
+      assertThat(side.sent).containsExactly("before", "repaired");
+    }
+  }
+
+  @Test
+  void forgettingDropsWhatIsJournaled() throws Exception {
+    try (Mirroring mirroring = open("a")) {
+      mirroring.mirror(BOOKS, () -> 7);
+      mirroring.intend(upsert("dropped", 1)).done(10, NO_KEYS);
+      mirroring.forget(BOOKS);
+      assertThat(mirroring.find(BOOKS)).isEmpty();
+      assertThat(mirroring.keptBytes()).isZero();
+      assertFails(ErrorCode.COLLECTION_NOT_MIRRORED, () -> mirroring.intend(upsert("after", 1)));
+      mirroring.mirror(BOOKS, () -> 8);
+      mirroring.replay(BOOKS, true);
+      await(mirroring, MirrorStatus::caughtUp);
+      assertThat(side.sent).isEmpty();
+    }
+  }
+
+  @Nested
+  class WithARefusedWrite {
+    private void refuseOneOfThree(Mirroring mirroring) throws InterruptedException {
+      side.refused.add("bad");
+      mirroring.mirror(BOOKS, () -> 7);
+      mirroring.intend(upsert("bad", 1, 2)).done(10, NO_KEYS);
+      mirroring.intend(upsert("behind it", 2, 3)).done(11, NO_KEYS);
+      mirroring.intend(upsert("behind that", 3)).done(12, NO_KEYS);
+      mirroring.intend(upsert("beside", 4)).done(13, NO_KEYS);
+      mirroring.replay(BOOKS, true);
+      await(mirroring, s -> s.failedWrites() == 1 && side.sent.size() == 1);
+    }
+
+    @Test
+    void keepsItAndWhatTouchesItsRowsAndGoesOnWithOthers() throws Exception {
+      try (Mirroring mirroring = open("a")) {
+        refuseOneOfThree(mirroring);
+        assertThat(side.sent).containsExactly("beside");
+        await(mirroring, s -> s.pendingRecords() == 2);
+        assertThat(mirroring.failedWrites(BOOKS))
+            .singleElement()
+            .extracting(FailedWrite::keys, FailedWrite::reason, FailedWrite::kind)
+            .containsExactly("1, 2", "too long", "UPSERT");
+      }
+      try (Mirroring mirroring = open("a")) {
+        mirroring.intend(upsert("later", 3)).done(14, NO_KEYS);
+        mirroring.intend(upsert("elsewhere", 5)).done(15, NO_KEYS);
+        await(mirroring, s -> s.pendingRecords() == 3);
+        assertThat(side.sent).containsExactly("beside", "elsewhere");
+      }
+    }
+
+    @Test
+    void isNoStateToTurnRoundOrToReconcileItsRows() throws Exception {
+      try (Mirroring mirroring = open("a")) {
+        refuseOneOfThree(mirroring);
+        await(mirroring, s -> s.pendingRecords() == 2);
+        assertFails(ErrorCode.MIRROR_UNSAFE, () -> mirroring.direct(BOOKS, Direction.REVERSE));
+        assertFails(
+            ErrorCode.MIRROR_UNSAFE,
+            () -> mirroring.reconcile(BOOKS, "", List.of(new Key.Int64(3))));
+        assertThat(mirroring.reconcile(BOOKS, "", List.of(new Key.Int64(9)))).isZero();
+      }
+    }
+
+    @Test
+    void looksItsRowsUpWhenItIsTriedAgain() throws Exception {
+      try (Mirroring mirroring = open("a")) {
+        refuseOneOfThree(mirroring);
+        await(mirroring, s -> s.pendingRecords() == 2);
+        mirroring.retryFailed(BOOKS);
+        await(mirroring, MirrorStatus::caughtUp);
+        assertThat(side.lookedUp)
+            .contains(
+                List.of(new Key.Int64(1), new Key.Int64(2)),
+                List.of(new Key.Int64(2), new Key.Int64(3)),
+                List.of(new Key.Int64(3)));
+        assertThat(mirroring.failedWrites(BOOKS)).isEmpty();
+        assertThat(mirroring.keptBytes()).isZero();
+      }
+    }
+
+    @Test
+    void sendsAnInsertWhoseKeysTheServerMadeOnceMoreBeforeWhatCameAfterIt() throws Exception {
+      try (Mirroring mirroring = open("a")) {
+        mirroring.mirror(BOOKS, () -> 7);
+        side.refused.add("row#77");
+        mirroring.intend(insert("row")).done(10, "#77".getBytes(StandardCharsets.UTF_8));
+        mirroring.intend(upsert("the same row", 77)).done(11, NO_KEYS);
+        mirroring.replay(BOOKS, true);
+        await(mirroring, s -> s.failedWrites() == 1 && s.pendingRecords() == 1);
+        assertThat(side.sent).isEmpty();
+        side.refused.clear();
+        mirroring.retryFailed(BOOKS);
+        await(mirroring, MirrorStatus::caughtUp);
+        assertThat(side.sent).first().isEqualTo("row#77");
+        assertThat(side.lookedUp).contains(List.of(new Key.Int64(77)));
+      }
+    }
   }
 }
