@@ -70,6 +70,7 @@ final class Maintenance {
     if (mirror.tally().count(RecordState.FAILED) == 0) {
       return;
     }
+    journal.flush();
     HeldKeys held = new HeldKeys();
     new HeldWrites(journal, mirror.row().id()).forEach(held::add);
     if (held.holdsAny(keys)) {
@@ -158,25 +159,30 @@ final class Maintenance {
         });
   }
 
+  /** All in one commit: a blocked write without the failed one before it would wait for ever. */
   private void letGo() {
-    Tally tally = mirror.tally();
+    List<RecordTable.Row> before = new ArrayList<>();
+    List<RecordTable.Row> after = new ArrayList<>();
     long now = clock.millis();
-    for (RecordState state : List.of(RecordState.FAILED, RecordState.BLOCKED)) {
-      new HeldWrites(journal, mirror.row().id())
-          .forEach(
-              state,
-              write -> {
-                boolean known = !write.keys().isEmpty();
-                journal.commit(
-                    0,
-                    statements ->
-                        RecordTable.mark(
-                            statements,
-                            known
-                                ? write.row().unresolved(now)
-                                : write.row().at(RecordState.DONE)));
-                tally.move(state, known ? RecordState.UNRESOLVED : RecordState.DONE);
-              });
+    new HeldWrites(journal, mirror.row().id())
+        .forEach(
+            write -> {
+              before.add(write.row());
+              after.add(
+                  write.keys().isEmpty()
+                      ? write.row().at(RecordState.DONE)
+                      : write.row().unresolved(now));
+            });
+    journal.commit(
+        0,
+        statements -> {
+          for (RecordTable.Row row : after) {
+            RecordTable.mark(statements, row);
+            RecordTable.forgetReason(statements, row);
+          }
+        });
+    for (int i = 0; i < after.size(); i++) {
+      mirror.tally().move(before.get(i).state(), after.get(i).state());
     }
   }
 

@@ -129,6 +129,19 @@ final class RecordTable {
     insert.executeUpdate();
   }
 
+  static void forgetReason(Statements statements, Row row) throws SQLException {
+    statements.update("DELETE FROM reason WHERE sequence = ?", row.sequence());
+  }
+
+  /** Deletes a write that has no reason of a failure. */
+  static void deleteApplied(Statements statements, Row row) throws SQLException {
+    statements.update("DELETE FROM record WHERE sequence = ?", row.sequence());
+    statements.update("DELETE FROM body WHERE sequence = ?", row.sequence());
+    if (row.answered()) {
+      statements.update("DELETE FROM answer WHERE sequence = ?", row.sequence());
+    }
+  }
+
   static void delete(Statements statements, long sequence) throws SQLException {
     statements.update("DELETE FROM record WHERE sequence = ?", sequence);
     statements.update("DELETE FROM body WHERE sequence = ?", sequence);

@@ -222,7 +222,7 @@ final class Replay {
     journal.commitLasting(
         statements -> {
           for (Row row : rows) {
-            RecordTable.delete(statements, row.sequence());
+            RecordTable.deleteApplied(statements, row);
           }
           if (!mirror.forgotten()) {
             MirrorTable.follower(statements, id, follower);

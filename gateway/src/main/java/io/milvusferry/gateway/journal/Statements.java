@@ -3,6 +3,7 @@ package io.milvusferry.gateway.journal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -32,6 +33,13 @@ final class Statements implements AutoCloseable {
       statement.setLong(i + 1, parameters[i]);
     }
     return statement.executeUpdate();
+  }
+
+  /** Runs a statement to its end, whatever rows it answers with. */
+  void run(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.executeUpdate(sql);
+    }
   }
 
   /** Begins a transaction that may write; without one, every statement is its own. */

@@ -28,9 +28,8 @@ final class Vacuum {
   void step(Statements statements) {
     try {
       if (number(statements, "PRAGMA freelist_count") > SPARE_PAGES) {
-        // The pages are cut off one by one, as the rows of the answer are read.
-        drain(statements, "PRAGMA incremental_vacuum(" + STEP_PAGES + ")");
-        drain(statements, "PRAGMA wal_checkpoint(PASSIVE)");
+        statements.run("PRAGMA incremental_vacuum(" + STEP_PAGES + ")");
+        statements.run("PRAGMA wal_checkpoint(PASSIVE)");
       }
     } catch (SQLException e) {
       renew(statements);
@@ -43,15 +42,6 @@ final class Vacuum {
       statements.renew();
     } catch (SQLException expected) {
       return; // it failed to end what had failed already
-    }
-  }
-
-  private static void drain(Statements statements, String pragma) throws SQLException {
-    try (ResultSet rows = statements.of(pragma).executeQuery()) {
-      boolean more = rows.next();
-      while (more) {
-        more = rows.next();
-      }
     }
   }
 

@@ -232,6 +232,28 @@ class MirroringTest {
   }
 
   @Test
+  void givesRoomBackToTheDiskWhenTheOtherSideHasCaughtUp() throws Exception {
+    MirroringSettings settings = SETTINGS.withMaxLagBytes(1_000_000_000);
+    try (Mirroring mirroring =
+        Mirroring.open(
+            dir, "a", "b", side, side, settings, InstantSource.system(), new Random(1))) {
+      mirroring.mirror(BOOKS, () -> 7);
+      String body = "x".repeat(500_000);
+      for (int i = 1; i <= 160; i++) {
+        mirroring.intend(upsert(body, i)).done(i, NO_KEYS);
+      }
+      assertThat(mirroring.journalBytes()).isGreaterThan(80_000_000);
+      assertThat(dir.resolve("journal.db-wal").toFile().length()).isLessThan(80_000_000);
+      mirroring.replay(BOOKS, true);
+      await(mirroring, MirrorStatus::caughtUp);
+      while (dir.resolve("journal.db").toFile().length() > 36_000_000) {
+        Thread.sleep(20);
+      }
+      assertThat(side.sent).hasSize(160);
+    }
+  }
+
+  @Test
   void forgettingDropsWhatIsJournaled() throws Exception {
     try (Mirroring mirroring = open("a")) {
       mirroring.mirror(BOOKS, () -> 7);
