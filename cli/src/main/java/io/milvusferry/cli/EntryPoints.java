@@ -7,7 +7,9 @@ import io.milvusferry.exporter.ExportRequest;
 import io.milvusferry.exporter.ExportResult;
 import io.milvusferry.exporter.Exporter;
 import io.milvusferry.gateway.Gateway;
+import io.milvusferry.gateway.GatewayControl;
 import io.milvusferry.gateway.GatewaySettings;
+import io.milvusferry.gateway.admin.AdminClient;
 import io.milvusferry.importer.ImportRequest;
 import io.milvusferry.importer.ImportResult;
 import io.milvusferry.importer.Importer;
@@ -75,6 +77,11 @@ interface EntryPoints {
   /** Starts a gateway. */
   default Gateway gateway(GatewaySettings settings) {
     return Gateway.start(settings);
+  }
+
+  /** Steers the gateway of a state directory. */
+  default GatewayControl steer(Path state) {
+    return AdminClient.open(state);
   }
 
   /** Opens a sealed archive. */

@@ -44,6 +44,7 @@ final class Ferry {
     commands.put("restore", RestoreCommand.class);
     commands.put("migrate", MigrateCommand.class);
     commands.put("gateway", GatewayCommand.class);
+    commands.put("live", LiveCommand.class);
     commands.put("config", ConfigCommand.class);
     commands.put("help", HelpCommand.class);
     return commands;

@@ -4,6 +4,7 @@ import io.milvusferry.cli.output.ProgressStyle;
 import io.milvusferry.importer.AutoId;
 import io.milvusferry.importer.OnExisting;
 import io.milvusferry.importer.Staging;
+import io.milvusferry.migration.live.MigrationPhase;
 import io.milvusferry.progress.ByteSize;
 import java.util.Arrays;
 import java.util.Locale;
@@ -20,8 +21,11 @@ final class OptionTypes {
   static void register(CommandLine line) {
     line.registerConverter(ByteSize.class, reading(ByteSize::parse));
     line.registerConverter(PositiveNumber.class, reading(PositiveNumber::parse));
+    line.registerConverter(Percent.class, reading(Percent::parse));
+    line.registerConverter(TimeSpan.class, reading(TimeSpan::parse));
     line.registerConverter(HostAndPort.class, reading(HostAndPort::parse));
     line.registerConverter(Staging.class, reading(Staging::parse));
+    word(line, MigrationPhase.class);
     word(line, OnExisting.class);
     word(line, AutoId.class);
     word(line, CodecOption.Codec.class);

@@ -85,6 +85,15 @@ final class Servers {
     return settings(word);
   }
 
+  /** The name of the profile whose server is at {@code host:port}. */
+  Optional<String> profileAt(String address) {
+    return session.settings().config().profiles().entrySet().stream()
+        .filter(entry -> entry.getValue().settings().containsKey("uri"))
+        .filter(entry -> address.endsWith(access.of(entry.getValue()).address()))
+        .map(java.util.Map.Entry::getKey)
+        .findFirst();
+  }
+
   /** Tells one server from another without saying where it is. */
   String id(String word) {
     ConnectionSettings settings = settings(word);

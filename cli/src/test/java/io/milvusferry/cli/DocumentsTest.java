@@ -69,8 +69,11 @@ class DocumentsTest {
     for (String command :
         List.of(
             "export", "inspect", "verify", "ship", "receive", "import", "compare", "send",
-            "restore", "migrate", "gateway", "config", "help")) {
+            "restore", "migrate", "gateway", "live", "config", "help")) {
       append(text, "ferry " + command, command, "--help");
+    }
+    for (String step : List.of("start", "status", "cutover", "rollback", "finish")) {
+      append(text, "ferry live " + step, "live", step, "--help");
     }
     return text.toString();
   }

@@ -1,5 +1,6 @@
 package io.milvusferry.migration.live;
 
+import com.google.gson.JsonObject;
 import io.milvusferry.gateway.GatewayStatus;
 import java.util.List;
 
@@ -13,5 +14,10 @@ public record LiveStatus(
     GatewayStatus gateway, String splitter, List<CollectionStatus> collections) {
   public LiveStatus {
     collections = List.copyOf(collections);
+  }
+
+  /** The same as a document for machines. */
+  public JsonObject json() {
+    return LiveStatusJson.of(this);
   }
 }

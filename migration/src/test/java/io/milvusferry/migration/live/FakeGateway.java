@@ -18,7 +18,6 @@ import io.milvusferry.record.KeyRange;
 import io.milvusferry.record.RecordBatch;
 import io.milvusferry.record.RowDifference;
 import io.milvusferry.record.Slice;
-import io.milvusferry.testkit.FakeMilvus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -35,7 +34,7 @@ import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A gateway in memory between two servers in memory, with knobs for what goes wrong. */
+/** A gateway in memory between two servers, with knobs for what goes wrong. */
 final class FakeGateway implements GatewayControl {
   /** A write that the other side lacks. */
   private record Pending(Consumer<CollectionTarget> effect, Instant at) {}
@@ -59,8 +58,8 @@ final class FakeGateway implements GatewayControl {
     }
   }
 
-  private final FakeMilvus source;
-  private final FakeMilvus target;
+  private final MilvusServer source;
+  private final MilvusServer target;
   private final Pace pace;
   private final Map<CollectionName, Mirror> mirrors = new TreeMap<>();
   private IntFunction<ReadCounts> reads = weight -> ReadCounts.NONE;
@@ -72,10 +71,19 @@ final class FakeGateway implements GatewayControl {
   private boolean killAfter;
   private final List<String> log = new ArrayList<>();
 
-  FakeGateway(FakeMilvus source, FakeMilvus target, Pace pace) {
+  private String sourceAddress = "127.0.0.1:19501";
+  private String targetAddress = "127.0.0.1:19502";
+
+  FakeGateway(MilvusServer source, MilvusServer target, Pace pace) {
     this.source = source;
     this.target = target;
     this.pace = pace;
+  }
+
+  /** Where the two servers are, as {@code host:port}. */
+  void between(String sourceIsAt, String targetIsAt) {
+    sourceAddress = sourceIsAt;
+    targetAddress = targetIsAt;
   }
 
   /** Dies at the nth change from now on, before or after its effect. */
@@ -173,14 +181,7 @@ final class FakeGateway implements GatewayControl {
     mirrors.keySet().forEach(this::drain);
     List<MirrorStatus> all = mirrors.keySet().stream().map(this::status).toList();
     return new GatewayStatus(
-        true,
-        "1",
-        "127.0.0.1:19500",
-        "http://127.0.0.1:19501",
-        "http://127.0.0.1:19502",
-        Duration.ofSeconds(1),
-        0,
-        all);
+        true, "1", "127.0.0.1:19500", sourceAddress, targetAddress, Duration.ofSeconds(1), 0, all);
   }
 
   private MirrorStatus status(CollectionName name) {
