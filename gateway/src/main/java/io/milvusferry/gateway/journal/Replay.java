@@ -239,15 +239,18 @@ final class Replay {
     }
   }
 
-  /** Advances until nothing is left to be sent; false when {@code patience} ended before. */
+  /**
+   * Advances until nothing is left to be sent; false when the other side fails, or {@code patience}
+   * ends before.
+   */
   boolean drain(Duration patience) {
     long end = System.nanoTime() + patience.toNanos();
     journal.flush();
     while (!advance()) {
-      if (System.nanoTime() >= end) {
+      if (backoff.pauses() || System.nanoTime() >= end) {
         return false;
       }
-      awaitFinished(backoff.pause(Duration.ofMillis(20)));
+      awaitFinished(Duration.ofMillis(20));
     }
     return true;
   }

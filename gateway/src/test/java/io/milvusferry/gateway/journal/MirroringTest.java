@@ -201,6 +201,24 @@ class MirroringTest {
   }
 
   @Test
+  void settlesWhatIsUnknownOnlyWhenAllBeforeItIsReplayed() throws Exception {
+    try (Mirroring mirroring = open("a")) {
+      mirroring.mirror(BOOKS, () -> 7);
+      side.down = true;
+      mirroring.intend(upsert("before", 4)).done(10, NO_KEYS);
+      mirroring.intend(upsert("lost", 4)).unknown();
+      mirroring.replay(BOOKS, true);
+      await(mirroring, s -> !s.lastReplayError().isEmpty());
+      Thread.sleep(300);
+      assertThat(status(mirroring).unresolved()).isOne();
+      side.down = false;
+      await(mirroring, MirrorStatus::caughtUp);
+      assertThat(side.sent).containsExactly("before");
+      assertThat(side.lookedUp).contains(List.of(new Key.Int64(4)));
+    }
+  }
+
+  @Test
   void aLostInsertWithoutKeysMakesTheCollectionDirtyAlsoAfterARestart() {
     try (Mirroring mirroring = open("a")) {
       mirroring.mirror(BOOKS, () -> 7);
