@@ -19,6 +19,8 @@ HERE = ROOT / "target/bench"
 FERRY = ROOT / "scripts/ferry"
 DATA = Path(__file__).parent / "benchdata.py"
 ROWS, DIMENSION = 100_000, 128
+FLEET = {f"fleet{rows // 1000}": rows for rows in (50_000, 75_000, 100_000, 150_000, 200_000)}
+BATCHES = 1_000, 4_000, 16_000  # of the script that a migration is measured against
 LARGE_ROWS, LARGE_DIMENSION = 200_000, 1024  # 819 MB of vectors, more than the heap it is read with
 
 
@@ -147,6 +149,44 @@ class Bench:
         self.table.add("ferry export of 819 MB of vectors, -Xmx512m", run)
         self.pymilvus("drop", self.source, "large")
 
+    def migrate(self):
+        """Each side moves five collections; ferry also compares every row."""
+        for name, rows in FLEET.items():
+            self.pymilvus("fill", self.source, name, rows, DIMENSION, "IVF_FLAT")
+        swept = {}
+        for batch in BATCHES:
+            run = self.pymilvus("copy", self.source, "fleet50", self.target, batch)
+            self.table.add(f"pymilvus copy of 50,000 rows, batches of {batch:,}", run)
+            swept[batch] = run.seconds
+            self.pymilvus("drop", self.target, "fleet50")
+        best = min(swept, key=swept.get)
+        staging = HERE / "staging"
+        staging.mkdir()
+        ferry, inserting = "ferry migrate --jobs 4 --staging", "ferry migrate --jobs 4, by insert"
+        peer = f"pymilvus copy, batches of {best:,}"
+        for number in range(self.rounds):
+            words = [FERRY, "migrate", "--from", self.source, "--into", self.target, "--jobs", 4]
+            words += ["--only", "default.fleet*"]
+            for name, more in ((ferry, ["--staging", staging]), (inserting, [])):
+                state = HERE / f"state-{number}-{len(more)}"
+                self.table.add(name, Run([*words, *more], XDG_STATE_HOME=str(state)))
+                self.forget()
+            names = ",".join(FLEET)
+            self.table.add(peer, self.pymilvus("copy", self.source, names, self.target, best))
+            self.forget()
+        rows, theirs = sum(FLEET.values()), self.table.median(peer)
+        for name in (ferry, inserting):
+            ours = self.table.median(name)
+            self.remarks.append(
+                f"migrate, {len(FLEET)} collections, {rows:,} x {DIMENSION}, {name}:"
+                f" {rows / ours:,.0f} rows/s compared, pymilvus {rows / theirs:,.0f} rows/s,"
+                f" {theirs / ours:.2f} times as fast (medians)"
+            )
+
+    def forget(self):
+        for name in FLEET:
+            self.pymilvus("drop", self.target, name)
+
     def version(self):
         for _ in range(max(10, self.rounds)):
             self.table.add("ferry --version", Run([FERRY, "--version"]))
@@ -174,7 +214,7 @@ def main():
     stack.leave_on_signals()
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--only", default="version,export,import,memory,journal")
+    parser.add_argument("--only", default="version,export,import,memory,migrate,journal")
     given = parser.parse_args()
     for name in ("source", "target"):
         servers.end(servers.load(HERE / name), 8)  # left behind by a run that was killed
@@ -197,6 +237,7 @@ def main():
                 "export": bench.export,
                 "import": bench.load,
                 "memory": bench.memory,
+                "migrate": bench.migrate,
             }
             for name, measure in work.items():
                 if name in wanted:

@@ -3,6 +3,7 @@
 benchdata.py fill URI NAME ROWS DIM INDEX   a collection with int64 keys, a label, a float vector
 benchdata.py export URI NAME FILE           query_iterator, batches of 10,000, Parquet by pyarrow
 benchdata.py import URI NAME DIM FILE...    what ferry does too: create, load files, index, load
+benchdata.py copy URI NAME,NAME... TARGET BATCH   the usual script: iterate, insert, flush, index
 benchdata.py drop URI NAME
 """
 
@@ -111,12 +112,32 @@ def bulk_import(name, dim, *files):
         time.sleep(0.1)
 
 
+def copy(names, target, batch):
+    """One collection after the other, pages of dictionaries, as scripts for this do."""
+    connections.connect("target", uri=target)
+    for name in names.split(","):
+        source = Collection(name)
+        copied = Collection(name, source.schema, using="target")
+        fields = [field.name for field in source.schema.fields]
+        pages = source.query_iterator(int(batch), output_fields=fields, consistency_level="Strong")
+        while page := pages.next():
+            copied.insert(page)
+        pages.close()
+        copied.flush()
+        copied.create_index("vector", INDEXES["IVF_FLAT"])
+        utility.wait_for_index_building_complete(name, using="target")
+        copied.load()
+        if (rows := count(copied)) != (expected := count(source)):
+            sys.exit(f"{name}: {rows} rows of {expected} arrived")
+
+
 def main(command, uri, name, *arguments):
     connections.connect(uri=uri)
     if command == "drop":
         utility.drop_collection(name)
     else:
-        {"fill": fill, "export": export, "import": bulk_import}[command](name, *arguments)
+        commands = {"fill": fill, "export": export, "import": bulk_import, "copy": copy}
+        commands[command](name, *arguments)
 
 
 if __name__ == "__main__":

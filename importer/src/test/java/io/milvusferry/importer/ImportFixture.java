@@ -30,6 +30,8 @@ final class ImportFixture {
   final Path directory;
   final TestClock clock = new TestClock();
   final MemoryArchive archive;
+  final GrowingArchive grown;
+  boolean growing;
   FakeMilvus server;
   boolean blind;
   Staging staging = new Staging.InPlace();
@@ -41,6 +43,7 @@ final class ImportFixture {
   ImportFixture(Path directory) {
     this.directory = directory;
     this.archive = new MemoryArchive(directory.resolve("archive"));
+    this.grown = new GrowingArchive(archive);
     this.server = server(FakeMilvus.EVERYTHING);
   }
 
@@ -141,7 +144,7 @@ final class ImportFixture {
   }
 
   Importer importer() {
-    return importer((root, request) -> archive);
+    return importer((root, request) -> growing ? grown : archive);
   }
 
   Importer importer(Importer.ArchiveOpener opener) {

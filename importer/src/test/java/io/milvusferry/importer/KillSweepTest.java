@@ -45,6 +45,31 @@ class KillSweepTest {
 
   @ParameterizedTest
   @EnumSource(KillSwitch.Moment.class)
+  void partsThatAreMadeMeanwhileAreLoadedAfterAKillAtAnyCall(KillSwitch.Moment moment)
+      throws Exception {
+    sweep(
+        moment,
+        fixture -> {
+          Path shared = Files.createDirectories(fixture.directory.resolve("shared"));
+          fixture.staging = new Staging.Directory(shared, shared.toString());
+          fixture.growing = true;
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource(KillSwitch.Moment.class)
+  void partsThatAreMadeMeanwhileAreInsertedAfterAKillAtAnyCall(KillSwitch.Moment moment)
+      throws Exception {
+    sweep(
+        moment,
+        fixture -> {
+          fixture.staging = new Staging.None();
+          fixture.growing = true;
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource(KillSwitch.Moment.class)
   void anInsertIntoAServerWithoutUpsertCompletesAfterAKillAtAnyCall(KillSwitch.Moment moment)
       throws Exception {
     sweep(
@@ -136,6 +161,9 @@ class KillSweepTest {
   private static void assertComplete(ImportFixture fixture, String what) throws Exception {
     CollectionDescription wanted = fixture.archive.entry(0).description();
     assertThat(fixture.rows(ImportFixture.PRODUCTS)).as(what).isEqualTo(24);
+    assertThat(fixture.grown.gone())
+        .as(what)
+        .isEqualTo(fixture.growing ? fixture.archive.entry(0).parts().size() : 0);
     CollectionDescription made = fixture.server.source(ImportFixture.PRODUCTS).describe();
     assertThat(made.partitions()).as(what).isEqualTo(wanted.partitions());
     assertThat(made.indexes()).as(what).isEqualTo(wanted.indexes());

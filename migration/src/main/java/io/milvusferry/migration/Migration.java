@@ -57,7 +57,8 @@ public final class Migration {
         (source, target) ->
             moves.add(new CollectionMove(request, importer, random, source, target)));
     List<MoveResult> results =
-        new CollectionScheduler(Math.min(request.jobs(), moves.size())).run(moves);
+        new CollectionScheduler(Math.min(request.jobs(), moves.size()), request.progress())
+            .run(moves);
     return new MigrationResult(
         results.stream().sorted(Comparator.comparing(MoveResult::source)).toList(),
         Duration.between(start, request.clock().instant()));

@@ -97,7 +97,7 @@ record MovePlace(Path directory, String id, Path parts, State state) {
   }
 
   Path readingJournal() {
-    return directory.resolve("reading-" + id);
+    return directory.resolve(id + ".reading");
   }
 
   /** Removes the parts that are still there, and their directory. */
