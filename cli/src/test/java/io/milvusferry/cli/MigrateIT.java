@@ -20,7 +20,9 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Collections from one real server to another, several at once, whatever becomes of the command. */
+/**
+ * Collections from one real server to another, several at once, whatever becomes of the command.
+ */
 class MigrateIT extends LiveCase {
   /** Enough that the server loads parts itself. */
   private static final int BULK = 20_100;

@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one collection into parts, from where an interrupted run left off. */
@@ -50,7 +51,7 @@ final class CollectionExport {
   private final CollectionDescription description;
   private final ExportJournal journal;
   private final ProgressSink progress;
-  private final PartTaker taker;
+  private final PartListener listener;
   private final String directory;
   private final String task;
 
@@ -63,7 +64,7 @@ final class CollectionExport {
       CollectionDescription description,
       ExportJournal journal,
       ProgressSink progress) {
-    this(number, layout, partBytes, source, description, journal, progress, PartTaker.NOBODY);
+    this(number, layout, partBytes, source, description, journal, progress, part -> {});
   }
 
   CollectionExport(
@@ -74,8 +75,8 @@ final class CollectionExport {
       CollectionDescription description,
       ExportJournal journal,
       ProgressSink progress,
-      PartTaker taker) {
-    this.taker = taker;
+      PartListener listener) {
+    this.listener = listener;
     this.number = number;
     this.layout = layout;
     this.partBytes = partBytes;
@@ -98,26 +99,45 @@ final class CollectionExport {
    * journaled; a partial part may lie beside them.
    */
   Outcome run(int readers, ExecutorService executor) throws IOException, InterruptedException {
+    List<ExportJournal.Cut> earlier = cuts();
     SourceState before = openOnce();
-    requireSame(before.identity());
-    ExportJournal.Progress done = journal.progress(description.name());
-    progress.started(task, before.count(), -1);
-    List<ExportJournal.Cut> earlier = done.cuts();
+    Optional<SourceState> seenAfter =
+        readOnce(before, readers, executor, () -> Optional.of(SourceState.of(source)));
     for (ExportJournal.Cut cut : earlier) {
-      cut.parts().forEach(part -> progress.advanced(task, part.rows(), part.bytes()));
-    }
-    Optional<SourceState> seenAfter = Optional.empty();
-    if (!done.read()) {
-      seenAfter = readRemaining(before, readers, executor);
-      journal.read(description.name());
-    }
-    for (ExportJournal.Cut cut : earlier) {
-      requireIntact(cut.parts().stream().filter(part -> !taker.answersFor(part)).toList());
+      requireIntact(cut.parts());
     }
     SourceState after = seenAfter.orElseGet(() -> SourceState.of(source));
     requireSame(after.identity());
     progress.finished(task);
     return outcome(before, after);
+  }
+
+  /**
+   * Reads what is not read yet, and leaves it to the caller to look at the source and at parts of
+   * earlier runs. After a failure all is as after one of {@link #run}.
+   */
+  void read(int readers, ExecutorService executor) throws IOException, InterruptedException {
+    readOnce(openOnce(), readers, executor, Optional::empty);
+    progress.finished(task);
+  }
+
+  private Optional<SourceState> readOnce(
+      SourceState before,
+      int readers,
+      ExecutorService executor,
+      Supplier<Optional<SourceState>> afterLastRow)
+      throws IOException, InterruptedException {
+    requireSame(before.identity());
+    progress.started(task, before.count(), -1);
+    for (ExportJournal.Cut cut : cuts()) {
+      cut.parts().forEach(part -> progress.advanced(task, part.rows(), part.bytes()));
+    }
+    if (journal.progress(description.name()).read()) {
+      return Optional.empty();
+    }
+    Optional<SourceState> after = readRemaining(before, readers, executor, afterLastRow);
+    journal.read(description.name());
+    return after;
   }
 
   /** Looks at the source before its rows are read; once, also over several runs. */
@@ -132,11 +152,14 @@ final class CollectionExport {
   }
 
   /**
-   * Returns what the source was like when its last row was read, which is before it was written;
-   * empty if there was nothing to read.
+   * Returns what {@code afterLastRow} said when the last row was read, which is before it was
+   * written; empty if there was nothing to read.
    */
   private Optional<SourceState> readRemaining(
-      SourceState before, int readers, ExecutorService executor)
+      SourceState before,
+      int readers,
+      ExecutorService executor,
+      Supplier<Optional<SourceState>> afterLastRow)
       throws IOException, InterruptedException {
     // Rows are read as of a moment after the source was looked at, bounds may be older: they are
     // found while the server still waits until it can show that moment.
@@ -146,12 +169,12 @@ final class CollectionExport {
     int wanted = (int) Math.min(MOST_SLICES, Math.max(1, before.count() / ROWS_PER_SLICE));
     List<Slice> slices = remaining(bounds.slices(wanted), partitions);
     AtomicInteger unread = new AtomicInteger(slices.size());
-    AtomicReference<@Nullable SourceState> after = new AtomicReference<>();
+    AtomicReference<Optional<SourceState>> after = new AtomicReference<>(Optional.empty());
     Runnable afterSlice =
         () -> {
           requireSame(before.identity());
           if (unread.decrementAndGet() == 0) {
-            after.set(SourceState.of(source));
+            after.set(afterLastRow.get());
           }
         };
     try (SlicePipeline pipeline = new SlicePipeline(rows, slices, readers, executor, afterSlice)) {
@@ -169,7 +192,7 @@ final class CollectionExport {
         }
       }
     }
-    return Optional.ofNullable(after.get());
+    return after.get();
   }
 
   private RollingPartWriter writerFor(int partitionNumber, String partition) {
@@ -191,7 +214,7 @@ final class CollectionExport {
           journal.cut(
               description.name(),
               new ExportJournal.Cut(partitionNumber, upTo.text(), parts, buckets));
-          parts.forEach(taker::durable);
+          parts.forEach(listener::durable);
         });
   }
 

@@ -34,6 +34,7 @@ import java.util.concurrent.Executors;
  */
 public final class CollectionReading implements AutoCloseable {
   private static final int NUMBER = 1;
+  private static final PartListener NOBODY = part -> {};
 
   private final ExportRequest request;
   private final long partBytes;
@@ -105,7 +106,7 @@ public final class CollectionReading implements AutoCloseable {
   /** What is read by now; its rows are those in parts, its count is that of the source. */
   public CollectionEntry entry() {
     SourceState opened = opened();
-    return export(PartTaker.NOBODY)
+    return export(NOBODY)
         .entry(
             new Consistency(ConsistencyMode.QUIET, opened.timestamp(), List.of()), opened.count());
   }
@@ -125,7 +126,7 @@ public final class CollectionReading implements AutoCloseable {
     ExecutorService executor =
         Executors.newFixedThreadPool(request.readers(), ReaderThreads.named("read"));
     try {
-      export(taker(listener)).run(request.readers(), executor);
+      export(listener).read(request.readers(), executor);
     } catch (IOException e) {
       throw LocalFailure.of(e, request.directory());
     } catch (InterruptedException e) {
@@ -160,7 +161,7 @@ public final class CollectionReading implements AutoCloseable {
     for (PartitionEntry partition : entry().partitions()) {
       partitions.put(partition.name(), partition.fingerprint());
     }
-    return new KnownFingerprints(partitions, Optional.of(export(PartTaker.NOBODY).buckets()));
+    return new KnownFingerprints(partitions, Optional.of(export(NOBODY).buckets()));
   }
 
   /**
@@ -172,9 +173,9 @@ public final class CollectionReading implements AutoCloseable {
    */
   public List<String> changes() {
     SourceState now = SourceState.of(source);
-    export(PartTaker.NOBODY).requireSame(opened().identity());
+    export(NOBODY).requireSame(opened().identity());
     List<String> reasons = new ArrayList<>(opened().changesUntil(now));
-    export(PartTaker.NOBODY).ttl().ifPresent(reasons::add);
+    export(NOBODY).ttl().ifPresent(reasons::add);
     long read = entry().rows();
     if (now.count() >= 0 && read != now.count()) {
       reasons.add("%d rows were read, but count(*) says %d".formatted(read, now.count()));
@@ -208,22 +209,8 @@ public final class CollectionReading implements AutoCloseable {
         .orElseThrow(() -> new IllegalStateException("the reading has not begun"));
   }
 
-  private CollectionExport export(PartTaker taker) {
+  private CollectionExport export(PartListener listener) {
     return new CollectionExport(
-        NUMBER, layout, partBytes, source, description, journal, request.progress(), taker);
-  }
-
-  private static PartTaker taker(PartListener listener) {
-    return new PartTaker() {
-      @Override
-      public void durable(PartEntry part) {
-        listener.durable(part);
-      }
-
-      @Override
-      public boolean answersFor(PartEntry part) {
-        return true;
-      }
-    };
+        NUMBER, layout, partBytes, source, description, journal, request.progress(), listener);
   }
 }
