@@ -187,8 +187,8 @@ class MigrateIT extends LiveCase {
     CollectionSchema numbers = every(FieldType.INT64, FieldType.FLOAT_VECTOR, 16);
     make("moving", numbers, 8_000);
     CollectionName name = live.name("moving");
-    FerryProcess process = ferry.start(migrate("--read-limit", "2M"));
-    process.when("reading has begun", () -> lines(".reading", "\"opened\"") > 0);
+    FerryProcess process = ferry.start(migrate());
+    process.when("all rows are read", () -> lines(".reading", "\"type\":\"read\"") > 0);
     live.fill(name, "_default", new SampleRows(SEED), -900_000, 10);
     FerryRun run = process.await().fails(4, "CMP-001");
     assertThat(status(run, name)).isEqualTo("different");

@@ -169,12 +169,12 @@ final class CollectionExport {
     int wanted = (int) Math.min(MOST_SLICES, Math.max(1, before.count() / ROWS_PER_SLICE));
     List<Slice> slices = remaining(bounds.slices(wanted), partitions);
     AtomicInteger unread = new AtomicInteger(slices.size());
-    AtomicReference<Optional<SourceState>> after = new AtomicReference<>(Optional.empty());
+    AtomicReference<@Nullable SourceState> after = new AtomicReference<>();
     Runnable afterSlice =
         () -> {
           requireSame(before.identity());
           if (unread.decrementAndGet() == 0) {
-            after.set(afterLastRow.get());
+            after.set(afterLastRow.get().orElse(null));
           }
         };
     try (SlicePipeline pipeline = new SlicePipeline(rows, slices, readers, executor, afterSlice)) {
@@ -192,7 +192,7 @@ final class CollectionExport {
         }
       }
     }
-    return after.get();
+    return Optional.ofNullable(after.get());
   }
 
   private RollingPartWriter writerFor(int partitionNumber, String partition) {

@@ -98,6 +98,11 @@ final class BulkLoader implements AutoCloseable {
     return !waiting.isEmpty();
   }
 
+  /** Takes a waiting part back while other imports have all the leave there is; empty else. */
+  Optional<PartEntry> takeBack() {
+    return inFlight.isEmpty() ? Optional.ofNullable(waiting.poll()) : Optional.empty();
+  }
+
   /** Whether parts are waiting or in flight. */
   boolean busy() {
     return !waiting.isEmpty() || !inFlight.isEmpty();

@@ -131,7 +131,13 @@ final class CollectionImport {
       CollectionProgress progress) {
     while (bulk.busy() || !feed.ended()) {
       if (bulk.full() || feed.ended()) {
-        bulk.watch();
+        // Servers work off few bulk imports at once; those of others take longer than inserts.
+        Optional<PartEntry> insertable = bulk.takeBack();
+        if (insertable.isPresent()) {
+          insert(insertable.get(), rows);
+        } else {
+          bulk.watch();
+        }
         continue;
       }
       Optional<PartEntry> next = feed.next(context.limits().poll());
@@ -156,9 +162,13 @@ final class CollectionImport {
       context.times().run(ImportStage.STAGING, () -> stagingProof.require(entry, part));
       bulk.add(part);
     } else {
-      rows.load(part);
-      context.archive().loaded(part);
+      insert(part, rows);
     }
+  }
+
+  private void insert(PartEntry part, RowLoader rows) {
+    rows.load(part);
+    context.archive().loaded(part);
   }
 
   private void reportEarlier(PartProgress progress, PartEntry part) {
