@@ -1,13 +1,14 @@
 """An application, as a migration meets it: clients that write and read until they are told to stop.
 
   traffic.py make URI COLLECTION                     a collection with rows that nobody changes
-  traffic.py write URI COLLECTION RECORD STOP [N]    N clients insert, upsert and delete
+  traffic.py write URI COLLECTION RECORD STOP [N [FIRST]]   N clients insert, upsert and delete
   traffic.py read URI COLLECTION RECORD STOP         searches and queries, and checks the answers
-  traffic.py check URI COLLECTION RECORD             the collection against a record of `write`
+  traffic.py check URI COLLECTION RECORD...          the collection against records of `write`
 
 The clients run until the file STOP is there. RECORD takes what they know: for every key the version
 that the server acknowledged last (0: deleted), the keys whose last write had no answer, and every
-error that came through pymilvus. `check` ends with 1 unless the server holds exactly that.
+error that came through pymilvus. `check` ends with 1 unless the server holds exactly that. Clients are
+numbered from FIRST, and each number has keys of its own.
 """
 
 import json
@@ -109,8 +110,9 @@ class Writer(threading.Thread):
         self.slowest = max(self.slowest, time.monotonic() - began)
 
 
-def write(uri, name, record, stop, clients="4"):
-    writers = [Writer(number, uri, name, Path(stop)) for number in range(int(clients))]
+def write(uri, name, record, stop, clients="4", first="0"):
+    numbers = range(int(first), int(first) + int(clients))
+    writers = [Writer(number, uri, name, Path(stop)) for number in numbers]
     for writer in writers:
         writer.start()
     for writer in writers:
@@ -164,11 +166,13 @@ def read(uri, name, record, stop):
     print(json.dumps(summary(told)))
 
 
-def check(uri, name, record):
+def check(uri, name, *records):
     connect(uri)
-    told = json.loads(Path(record).read_text())
-    unsure = set(told["unsure"])
-    wanted = {int(key): version for key, version in told["known"].items() if version}
+    unsure, wanted = set(), {}
+    for record in records:
+        told = json.loads(Path(record).read_text())
+        unsure |= set(told["unsure"])
+        wanted |= {int(key): version for key, version in told["known"].items() if version}
     found, last = {}, -1
     collection = Collection(name)
     while True:
