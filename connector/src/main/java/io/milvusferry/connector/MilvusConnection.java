@@ -55,6 +55,11 @@ public final class MilvusConnection implements MilvusServer {
     }
   }
 
+  /** Connects when it is first used, for those who can do without the server for a while. */
+  public static MilvusConnection lazy(ConnectionSettings settings) {
+    return new MilvusConnection(new ServerChannel(settings), settings.database());
+  }
+
   @Override
   public SourceInfo info() {
     return new SourceInfo(version(), capabilities().names());

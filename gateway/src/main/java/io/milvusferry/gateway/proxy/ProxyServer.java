@@ -1,5 +1,6 @@
 package io.milvusferry.gateway.proxy;
 
+import io.milvus.shaded.io.grpc.HandlerRegistry;
 import io.milvus.shaded.io.grpc.Server;
 import io.milvus.shaded.io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.milvus.shaded.io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -33,7 +34,8 @@ public final class ProxyServer {
    * @throws FerryException {@code LISTEN_ADDRESS_TAKEN}, or {@code CONFIG_INVALID} when the TLS
    *     files cannot be used
    */
-  public static ProxyServer start(ListenSettings settings, EventLoops loops, CallRouter calls) {
+  public static ProxyServer start(
+      ListenSettings settings, EventLoops loops, HandlerRegistry calls) {
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(settings.address())
             .channelType(NioServerSocketChannel.class)

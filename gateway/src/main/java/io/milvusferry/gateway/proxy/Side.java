@@ -71,10 +71,16 @@ public final class Side implements AutoCloseable {
     return headers;
   }
 
-  /** What is sent with a call of the gateway itself. */
-  Metadata ownHeaders(String database) {
+  /**
+   * What is sent with a call of the gateway itself: its own credentials, else those of the call for
+   * whose sake it asks.
+   */
+  Metadata ownHeaders(String database, Metadata given) {
     Metadata headers = new Metadata();
-    authorization.ifPresent(value -> headers.put(AUTHORIZATION, value));
+    String credentials = authorization.orElse(given.get(AUTHORIZATION));
+    if (credentials != null) {
+      headers.put(AUTHORIZATION, credentials);
+    }
     headers.put(DATABASE, database);
     return headers;
   }

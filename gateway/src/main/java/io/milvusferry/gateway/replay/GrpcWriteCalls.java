@@ -35,6 +35,8 @@ public final class GrpcWriteCalls implements WriteCalls, AutoCloseable {
       Metadata.Key.of("dbname", Metadata.ASCII_STRING_MARSHALLER);
   private static final long DEADLINE_SECONDS = 60;
 
+  private static final MethodDescriptor.Marshaller<byte[]> BYTES = new Bytes();
+
   private static final MethodDescriptor<byte[], byte[]> UPSERT =
       ofBytes(MilvusServiceGrpc.getUpsertMethod());
   private static final MethodDescriptor<byte[], byte[]> DELETE =
@@ -109,8 +111,6 @@ public final class GrpcWriteCalls implements WriteCalls, AutoCloseable {
   private static MethodDescriptor<byte[], byte[]> ofBytes(MethodDescriptor<?, ?> method) {
     return method.toBuilder(BYTES, BYTES).build();
   }
-
-  private static final MethodDescriptor.Marshaller<byte[]> BYTES = new Bytes();
 
   private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
     @Override
