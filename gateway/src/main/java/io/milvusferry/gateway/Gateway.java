@@ -66,7 +66,7 @@ public final class Gateway implements AutoCloseable {
     Mirroring mirroring = opened(mirroring());
     WriteThreads threads = opened(new WriteThreads());
     ReadMeters meters = new ReadMeters();
-    CallRouter calls = new CallRouter(sides, mirroring, meters, threads, settings.clock());
+    CallRouter calls = new CallRouter(sides, mirroring, meters, threads, loops, settings.clock());
     ProxyServer server = ProxyServer.start(settings.listen(), loops, calls);
     parts.push(() -> server.stop(PATIENCE));
     port = server.port();

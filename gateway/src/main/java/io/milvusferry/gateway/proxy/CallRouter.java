@@ -26,15 +26,17 @@ public final class CallRouter extends HandlerRegistry {
   private final Mirroring mirroring;
   private final DualWriter writer;
   private final NamedCalls named;
-  private final WriteBudget budget = new WriteBudget();
+  private final WriteBudget budget;
 
   public CallRouter(
       Sides sides,
       Mirroring mirroring,
       ReadMeters meters,
       WriteThreads threads,
+      EventLoops loops,
       InstantSource time) {
     this.sides = sides;
+    this.budget = new WriteBudget(System::nanoTime, work -> loops.later(work, WriteBudget.SLOW));
     this.mirroring = mirroring;
     SourceClock clock = new SourceClock(time);
     CollectionDirectory directory = new CollectionDirectory(this::askInTurn);

@@ -4,8 +4,10 @@ import io.milvus.shaded.io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.milvus.shaded.io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.milvus.shaded.io.grpc.netty.shaded.io.netty.channel.nio.NioEventLoopGroup;
 import io.milvus.shaded.io.grpc.netty.shaded.io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -41,6 +43,11 @@ public final class EventLoops implements AutoCloseable {
       }
     }
     return (int) (Thread.currentThread().getId() % loops.size());
+  }
+
+  /** Runs something that does not block. */
+  void later(Runnable work, Duration delay) {
+    Future<?> unused = group.schedule(work, delay.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override

@@ -182,9 +182,12 @@ final class MirroredWrite {
 
   /** The request under the collection's own name, and without what only one server understands. */
   private byte[] replayable(byte[] request) {
-    byte[] named = WireFields.with(request, DATABASE, collection.name().database());
-    named = WireFields.with(named, COLLECTION, collection.name().name());
-    return call.kind() == WriteKind.DELETE ? named : WireFields.with(named, SCHEMA_TIMESTAMP, 0);
+    byte[] own = WireFields.with(new byte[0], DATABASE, collection.name().database());
+    own = WireFields.with(own, COLLECTION, collection.name().name());
+    if (call.kind() != WriteKind.DELETE) {
+      own = WireFields.with(own, SCHEMA_TIMESTAMP, 0);
+    }
+    return WireFields.concat(request, own);
   }
 
   private static String partition(byte[] request) {
