@@ -2,12 +2,16 @@
 
 import argparse
 import contextlib
+import json
 import os
+import re
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 import python
@@ -18,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HERE = ROOT / "target/bench"
 FERRY = ROOT / "scripts/ferry"
 DATA = Path(__file__).parent / "benchdata.py"
+GATE = Path(__file__).parent / "gatewaybench.py"
 ROWS, DIMENSION = 100_000, 128
 FLEET = {f"fleet{rows // 1000}": rows for rows in (50_000, 75_000, 100_000, 150_000, 200_000)}
 BATCHES = 1_000, 4_000, 16_000  # of the script that a migration is measured against
@@ -149,6 +154,32 @@ class Bench:
         self.table.add("ferry export of 819 MB of vectors, -Xmx512m", run)
         self.pymilvus("drop", self.source, "large")
 
+    def gateway(self):
+        """Single searches and inserts through a gateway, beside the direct way and Nginx."""
+        ways, worst = {"search": [], "insert": []}, 0
+        with contextlib.ExitStack() as running:
+            nginx = running.enter_context(nginx_before(self.source))
+            uri, pid = running.enter_context(gateway_between(self.source, self.target))
+            client = [self.client, GATE]
+            said(*client, "make", self.source, self.target)
+            for number in range(self.rounds):
+                if number == 1:
+                    mirror(HERE / "gate", "gate")
+                for work, last in (("search", nginx), ("insert", self.target)):
+                    if work == "insert" and not number:
+                        continue
+                    words = [*client, work, self.source, uri, last, 300 if work == "search" else 50]
+                    ways[work].append(json.loads(said(*words)))
+                    servers.say(f"  {work:<10}{ways[work][-1]}   load {os.getloadavg()[0]:.2f}")
+                worst = max(worst, peak_megabytes(pid))
+        for work, runs in ways.items():
+            median = {way: statistics.median(run[way] for run in runs) for way in runs[0]}
+            cells = ", ".join(f"{way} {value:.2f} ms" for way, value in median.items())
+            rest = [way for way in median if way != "gateway"]
+            ratio = ", ".join(f"{median['gateway'] / median[way]:.2f} x {way}" for way in rest)
+            self.remarks.append(f"gateway, {work}: medians {cells}; {ratio}")
+        self.remarks.append(f"gateway: peak resident size {worst:.0f} MB")
+
     def migrate(self):
         """Each side moves five collections; ferry also compares every row."""
         for name, rows in FLEET.items():
@@ -210,6 +241,68 @@ def journal():
     shutil.rmtree(place)
 
 
+def free_port():
+    with socket.socket() as probe:
+        probe.bind((servers.HOST, 0))
+        return probe.getsockname()[1]
+
+
+def said(*words):
+    """What a command prints."""
+    done = subprocess.run([str(word) for word in words], stdout=subprocess.PIPE, text=True)
+    if done.returncode:
+        raise servers.ServerError(f"{words[1]} {words[2]} ended with status {done.returncode}")
+    return done.stdout
+
+
+@contextlib.contextmanager
+def nginx_before(server):
+    home, port = HERE / "nginx", free_port()
+    home.mkdir()
+    paths = "".join(
+        f"{kind}_temp_path {home}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    (home / "nginx.conf").write_text(
+        f"daemon off; pid {home}/pid; error_log {home}/error.log; events {{}}"
+        f"http {{ access_log off; {paths} upstream milvus {{ server {server.split('//')[1]}; keepalive 32; }}"
+        f"server {{ listen 127.0.0.1:{port} http2; client_max_body_size 0; grpc_read_timeout 600s;"
+        "keepalive_requests 1000000000; location / { grpc_pass grpc://milvus; } } }"
+    )
+    program = shutil.which("nginx") or "/usr/sbin/nginx"
+    with stack.command([program, "-e", home / "error.log", "-c", home / "nginx.conf"]):
+        time.sleep(1)
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextlib.contextmanager
+def gateway_between(source, target):
+    port = free_port()
+    words = [FERRY, "gateway", "--from", source, "--into", target, "--state", HERE / "gate"]
+    words += ["--listen", f"127.0.0.1:{port}"]
+    with stack.command(words, stdout=subprocess.PIPE, text=True) as process:
+        if "ready" not in process.stdout.readline():
+            raise servers.ServerError("the gateway did not become ready")
+        yield f"http://127.0.0.1:{port}", process.pid
+
+
+def mirror(state, name):
+    """Mirror a collection, and let its journal go to the target."""
+    admin = json.loads((state / "admin.json").read_text())
+    for call, more in (("mirror", {}), ("replay", {"running": True})):
+        body = {"collection": {"database": "default", "name": name}} | more
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{admin['port']}/v1/{call}",
+            data=json.dumps(body).encode(),
+            headers={"Authorization": "Bearer " + admin["token"]},
+        )
+        urllib.request.urlopen(request).close()
+
+
+def peak_megabytes(pid):
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1000
+
+
 def main():
     stack.leave_on_signals()
     parser = argparse.ArgumentParser()
@@ -237,6 +330,7 @@ def main():
                 "export": bench.export,
                 "import": bench.load,
                 "memory": bench.memory,
+                "gateway": bench.gateway,
                 "migrate": bench.migrate,
             }
             for name, measure in work.items():
