@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
  * The whole journey of a collection to another server while applications write and read through the
  * gateway, the target is killed twice and the gateway once.
  */
+@SuppressWarnings("NullAway.Init") // what the test starts first
 class LiveJourneyIT extends LiveCase {
   private static final int RERUNS = 4;
 
