@@ -173,6 +173,8 @@ class Bench:
                     servers.say(f"  {work:<10}{ways[work][-1]}   load {os.getloadavg()[0]:.2f}")
                 worst = max(worst, peak_megabytes(pid))
         for work, runs in ways.items():
+            if not runs:
+                continue  # inserts begin with the second round
             median = {way: statistics.median(run[way] for run in runs) for way in runs[0]}
             cells = ", ".join(f"{way} {value:.2f} ms" for way, value in median.items())
             rest = [way for way in median if way != "gateway"]
