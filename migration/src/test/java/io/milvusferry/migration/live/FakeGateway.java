@@ -71,6 +71,7 @@ final class FakeGateway implements GatewayControl {
   private boolean killAfter;
   private final List<String> log = new ArrayList<>();
 
+  private String listen = "127.0.0.1:19500";
   private String sourceAddress = "127.0.0.1:19501";
   private String targetAddress = "127.0.0.1:19502";
 
@@ -80,8 +81,9 @@ final class FakeGateway implements GatewayControl {
     this.pace = pace;
   }
 
-  /** Where the two servers are, as {@code host:port}. */
+  /** Where the two servers are, as {@code host:port}; who calls this gateway reaches the source. */
   void between(String sourceIsAt, String targetIsAt) {
+    listen = sourceIsAt;
     sourceAddress = sourceIsAt;
     targetAddress = targetIsAt;
   }
@@ -181,7 +183,7 @@ final class FakeGateway implements GatewayControl {
     mirrors.keySet().forEach(this::drain);
     List<MirrorStatus> all = mirrors.keySet().stream().map(this::status).toList();
     return new GatewayStatus(
-        true, "1", "127.0.0.1:19500", sourceAddress, targetAddress, Duration.ofSeconds(1), 0, all);
+        true, "1", listen, sourceAddress, targetAddress, Duration.ofSeconds(1), 0, all);
   }
 
   private MirrorStatus status(CollectionName name) {
