@@ -72,7 +72,7 @@ def travel(journey, running):
     ]
     live = [FERRY, "live"]
     where = ["--state", state]
-    journey.step("copy, catch up and compare", *live, "start", *where)
+    journey.step("copy, catch up and compare", *live, "start", *where, "--watch", "5s")
     journey.step("is it safe to cut over?", *live, "status", *where)
     journey.step("move the reads in steps", *live, "cutover", *where, "--watch", "5s")
     journey.step("where do we stand?", *live, "status", *where)

@@ -110,7 +110,7 @@ class LiveJourneyIT extends LiveCase {
 
   /** The target is killed at the first attempt; the same command completes the work. */
   private void start(CollectionName name, LabMilvus target) {
-    Object[] words = {"live", "start", "--state", state, "--only", name.name()};
+    Object[] words = {"live", "start", "--state", state, "--only", name.name(), "--watch", "3s"};
     FerryProcess first = ferry.start(words);
     first.when("the collection is mirrored", this::isMirrored);
     target.kill();
