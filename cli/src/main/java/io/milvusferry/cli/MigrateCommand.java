@@ -61,13 +61,6 @@ final class MigrateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     NameFilter filter = selection.filter();
-    if (options.staging instanceof Staging.InPlace) {
-      throw new FerryException(
-          ErrorCode.USAGE,
-          "--staging in-place means the place of an archive, but migrate makes none",
-          "Name a directory that the target reads, or leave --staging out to insert rows.",
-          null);
-    }
     MigrateStep step =
         new MigrateStep(
             session,
@@ -79,6 +72,22 @@ final class MigrateCommand implements Callable<Integer> {
             options,
             jobs.value(),
             maxFindings.value());
-    return session.run(common, "migrate", step::report);
+    return session.run(
+        common,
+        "migrate",
+        progress -> {
+          requireNoPlaceOfAnArchive();
+          return step.report(progress);
+        });
+  }
+
+  private void requireNoPlaceOfAnArchive() {
+    if (options.staging instanceof Staging.InPlace) {
+      throw new FerryException(
+          ErrorCode.USAGE,
+          "--staging in-place means the place of an archive, but migrate makes none",
+          "Name a directory that the target reads, or leave --staging out to insert rows.",
+          null);
+    }
   }
 }

@@ -162,6 +162,9 @@ class ArchitectureTest {
                 "cli",
                 "testkit")),
         argumentSet("migration", Rules.doesNotKnow("migration", "cli", "testkit")),
+        argumentSet(
+            "SQL is spoken in gateway",
+            Rules.isSpokenOnlyIn(List.of("gateway"), "org.sqlite..", "java.sql..")),
         argumentSet("cli", Rules.doesNotKnow("cli", "testkit")));
   }
 
