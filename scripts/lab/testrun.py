@@ -28,7 +28,7 @@ import stack
 
 ROOT = Path(__file__).resolve().parents[2]
 STATE = ROOT / "target/live"
-MINUTES = 30
+MINUTES = 75
 # Which server a live test class needs, seen by the words in its source.
 NEEDS = {"Milvus 2.3.5": r"Milvus|FERRY_IT_(SOURCE|TARGET|SECURED|FERRY)", "OpenSSH": r"(?i)sftp"}
 WORTH_SHOWING = re.compile(r"Tests run:|\bERROR\b|BUILD|Running .*IT\b|Building .* \[\d+/\d+\]")
