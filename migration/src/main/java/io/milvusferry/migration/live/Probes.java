@@ -17,6 +17,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class Probes {
   private static final int ROWS = 20;
   private static final int NEIGHBOURS = 10;
+  private static final int AT_ONCE = 8;
   private static final int LOOKS = 3;
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
@@ -51,16 +56,37 @@ final class Probes {
     this.probes = choose();
   }
 
-  /** Puts every probe to both sides once. */
+  /** Puts every probe to both sides once, several at a time: a server lets each wait for a tick. */
   ProbeCounts run() {
-    ProbeCounts counts = ProbeCounts.NONE;
-    for (Probe probe : probes) {
-      counts = counts.plus(lookUp(probe));
-      if (index.isPresent()) {
-        counts = counts.plus(search(probe, index.get()));
+    ExecutorService pool = Executors.newFixedThreadPool(AT_ONCE);
+    try {
+      List<Future<ProbeCounts>> asked =
+          probes.stream().map(probe -> pool.submit(() -> put(probe))).toList();
+      ProbeCounts counts = ProbeCounts.NONE;
+      for (Future<ProbeCounts> answer : asked) {
+        counts = counts.plus(answer.get());
       }
+      return counts;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new FerryException(
+          ErrorCode.INTERRUPTED,
+          "the watch was stopped",
+          "Run the same command again; it resumes.",
+          e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof FerryException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException("a probe failed", e.getCause());
+    } finally {
+      pool.shutdownNow();
     }
-    return counts;
+  }
+
+  private ProbeCounts put(Probe probe) {
+    ProbeCounts counts = lookUp(probe);
+    return index.isPresent() ? counts.plus(search(probe, index.get())) : counts;
   }
 
   private Optional<IndexSpec> searchable() {
