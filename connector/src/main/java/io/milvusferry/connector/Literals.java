@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Expressions over the primary key, in the grammar of Milvus' filters. */
-final class Literals {
+public final class Literals {
   private final String field;
   private final boolean numeric;
 
@@ -34,6 +34,11 @@ final class Literals {
 
   /** Exactly these keys, of which there is at least one. */
   String oneOf(List<Key> keys) {
+    return oneOf(field, keys);
+  }
+
+  /** Exactly the rows whose {@code field} is one of these keys, of which there is at least one. */
+  public static String oneOf(String field, List<Key> keys) {
     List<String> terms = new ArrayList<>();
     String list =
         keys.stream()
@@ -62,7 +67,8 @@ final class Literals {
     return key instanceof Key.Int64 number && number.value() == Long.MIN_VALUE;
   }
 
-  private static String literal(Key key) {
+  /** A key as expressions have it; the smallest int64 has no literal that parses. */
+  public static String literal(Key key) {
     return key instanceof Key.Int64 ? key.text() : quoted(key.text());
   }
 

@@ -1,6 +1,7 @@
 package io.milvusferry.connector;
 
 import io.milvus.shaded.io.grpc.ManagedChannel;
+import io.milvus.shaded.io.grpc.Metadata;
 import io.milvus.shaded.io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.milvus.shaded.io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.milvus.shaded.io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
@@ -19,6 +20,14 @@ import java.util.function.Consumer;
 
 /** Makes gRPC channels to servers, for those who speak Milvus. */
 public final class MilvusChannels {
+  /** The header with user and password, or a token. */
+  public static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
+  /** The header with the database that a call is about. */
+  public static final Metadata.Key<String> DATABASE =
+      Metadata.Key.of("dbname", Metadata.ASCII_STRING_MARSHALLER);
+
   private MilvusChannels() {}
 
   /**

@@ -23,11 +23,6 @@ import java.util.function.Function;
  * One gRPC connection to a server, its calls with deadline and metadata, and its errors in words.
  */
 final class ServerChannel implements AutoCloseable {
-  private static final Metadata.Key<String> AUTHORIZATION =
-      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
-  private static final Metadata.Key<String> DATABASE =
-      Metadata.Key.of("dbname", Metadata.ASCII_STRING_MARSHALLER);
-
   /**
    * For calls that may be repeated: waits while the server refuses for load, or is away for a
    * moment.
@@ -119,9 +114,9 @@ final class ServerChannel implements AutoCloseable {
   private MilvusServiceBlockingStub stub(String database, Duration deadline) {
     Metadata headers = new Metadata();
     if (!authorization.isEmpty()) {
-      headers.put(AUTHORIZATION, authorization);
+      headers.put(MilvusChannels.AUTHORIZATION, authorization);
     }
-    headers.put(DATABASE, database);
+    headers.put(MilvusChannels.DATABASE, database);
     return MilvusServiceGrpc.newBlockingStub(channel)
         .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
         .withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS);

@@ -5,6 +5,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import io.milvus.grpc.MilvusProto;
 import io.milvus.shaded.io.grpc.Metadata;
+import io.milvusferry.connector.MilvusChannels;
 import io.milvusferry.manifest.CollectionName;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -66,7 +67,7 @@ final class CallNames {
     WireFields.visit(request, reading);
     String database = reading.database;
     if (database.isEmpty()) {
-      database = headers.get(Side.DATABASE);
+      database = headers.get(MilvusChannels.DATABASE);
     }
     return new NamedCollections(
         database == null || database.isEmpty() ? CollectionName.DEFAULT_DATABASE : database,

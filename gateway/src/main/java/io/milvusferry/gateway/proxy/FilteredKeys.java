@@ -8,6 +8,7 @@ import io.milvus.grpc.QueryRequest;
 import io.milvus.grpc.QueryResults;
 import io.milvus.shaded.io.grpc.CallOptions;
 import io.milvus.shaded.io.grpc.Metadata;
+import io.milvusferry.connector.Literals;
 import io.milvusferry.record.Key;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +54,7 @@ final class FilteredKeys {
         return null;
       }
       Key last = keys.stream().max(Key::compareTo).orElseThrow();
-      after = " and %s > %s".formatted(collection.keyField(), KeyExpression.literal(last));
+      after = " and %s > %s".formatted(collection.keyField(), Literals.literal(last));
     }
   }
 

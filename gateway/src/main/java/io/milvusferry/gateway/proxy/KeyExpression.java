@@ -4,7 +4,6 @@ import io.milvusferry.record.Key;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.StringJoiner;
 
 /**
  * The expression of a delete that does nothing but list keys: {@code id in [1, 2]}, {@code id ==
@@ -26,27 +25,6 @@ final class KeyExpression {
     Optional<List<Key>> keys = reading.read(collection.keyField());
     reading.blanks();
     return reading.at == expression.length() ? keys : Optional.empty();
-  }
-
-  /** The expression that lists these keys, of which there is at least one. */
-  static String of(String keyField, List<Key> keys) {
-    StringJoiner list = new StringJoiner(",", keyField + " in [", "]");
-    String smallest = "";
-    for (Key key : keys) {
-      if (key instanceof Key.Int64 number && number.value() == Long.MIN_VALUE) {
-        // Its literal does not parse.
-        smallest = "%s < %d".formatted(keyField, -Long.MAX_VALUE);
-      } else {
-        list.add(literal(key));
-      }
-    }
-    boolean alone = !smallest.isEmpty() && keys.size() == 1;
-    return alone ? smallest : smallest.isEmpty() ? list.toString() : list + " or " + smallest;
-  }
-
-  /** A key as expressions have it. */
-  static String literal(Key key) {
-    return key instanceof Key.Varchar ? quoted(key.text()) : key.text();
   }
 
   private Optional<List<Key>> read(String keyField) {
@@ -129,28 +107,6 @@ final class KeyExpression {
       value.append(c);
     }
     return Optional.empty();
-  }
-
-  private static String quoted(String value) {
-    StringBuilder quoted = new StringBuilder("\"");
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      switch (c) {
-        case '"' -> quoted.append("\\\"");
-        case '\\' -> quoted.append("\\\\");
-        case '\n' -> quoted.append("\\n");
-        case '\r' -> quoted.append("\\r");
-        case '\t' -> quoted.append("\\t");
-        default -> {
-          if (c < 0x20 || c == 0x7f) {
-            quoted.append("\\x%02x".formatted((int) c));
-          } else {
-            quoted.append(c);
-          }
-        }
-      }
-    }
-    return quoted.append('"').toString();
   }
 
   private char peek() {

@@ -3,6 +3,7 @@ package io.milvusferry.gateway.proxy;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.milvus.grpc.DeleteRequest;
 import io.milvus.grpc.MutationResult;
+import io.milvusferry.connector.Literals;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.gateway.journal.CollectionGate;
@@ -144,7 +145,7 @@ final class MirroredWrite {
 
   private byte[] byKeys(DeleteRequest given, List<Key> keys) {
     return given.toBuilder()
-        .setExpr(KeyExpression.of(collection.keyField(), keys))
+        .setExpr(Literals.oneOf(collection.keyField(), keys))
         .clearExprTemplateValues()
         .build()
         .toByteArray();

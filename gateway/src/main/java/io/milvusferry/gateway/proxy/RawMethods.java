@@ -8,7 +8,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Descriptions of calls whose messages stay bytes; of calls that Milvus has, and of all others. */
-final class RawMethods {
+public final class RawMethods {
   /** What the full name of a call of Milvus begins with. */
   static final String MILVUS = MilvusServiceGrpc.SERVICE_NAME + "/";
 
@@ -30,7 +30,7 @@ final class RawMethods {
   }
 
   /** A call of Milvus by its short name, such as {@code Insert}. */
-  static MethodDescriptor<byte[], byte[]> milvus(String name) {
+  public static MethodDescriptor<byte[], byte[]> milvus(String name) {
     return named(MILVUS + name);
   }
 

@@ -15,11 +15,6 @@ import java.util.concurrent.TimeUnit;
 
 /** One of the two servers, as calls are sent to it: a connection for each event loop. */
 public final class Side implements AutoCloseable {
-  static final Metadata.Key<String> AUTHORIZATION =
-      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
-  static final Metadata.Key<String> DATABASE =
-      Metadata.Key.of("dbname", Metadata.ASCII_STRING_MARSHALLER);
-
   private static final int WINDOW = 8 << 20;
   private static final int METADATA = 1 << 20;
 
@@ -64,8 +59,8 @@ public final class Side implements AutoCloseable {
     if (ownCredentials) {
       authorization.ifPresent(
           value -> {
-            headers.discardAll(AUTHORIZATION);
-            headers.put(AUTHORIZATION, value);
+            headers.discardAll(MilvusChannels.AUTHORIZATION);
+            headers.put(MilvusChannels.AUTHORIZATION, value);
           });
     }
     return headers;
@@ -77,11 +72,11 @@ public final class Side implements AutoCloseable {
    */
   Metadata ownHeaders(String database, Metadata given) {
     Metadata headers = new Metadata();
-    String credentials = authorization.orElse(given.get(AUTHORIZATION));
+    String credentials = authorization.orElse(given.get(MilvusChannels.AUTHORIZATION));
     if (credentials != null) {
-      headers.put(AUTHORIZATION, credentials);
+      headers.put(MilvusChannels.AUTHORIZATION, credentials);
     }
-    headers.put(DATABASE, database);
+    headers.put(MilvusChannels.DATABASE, database);
     return headers;
   }
 

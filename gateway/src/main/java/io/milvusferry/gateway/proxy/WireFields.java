@@ -13,7 +13,7 @@ import java.util.Arrays;
  * The fields of a protobuf message, without making objects of them. A field that is appended
  * overrides a scalar of the same number and extends a repeated one, so nothing need be rewritten.
  */
-final class WireFields {
+public final class WireFields {
   /** Sees the fields of a message one by one. */
   interface Visitor {
     /** A field with a length: text, bytes or a message. What it shows is only good for the call. */
@@ -78,7 +78,8 @@ final class WireFields {
     return written(message, out -> out.writeByteArray(field, value));
   }
 
-  static byte[] concat(byte[] head, byte[] tail) {
+  /** One message after the other, which protobuf reads as one. */
+  public static byte[] concat(byte[] head, byte[] tail) {
     byte[] whole = Arrays.copyOf(head, head.length + tail.length);
     System.arraycopy(tail, 0, whole, head.length, tail.length);
     return whole;

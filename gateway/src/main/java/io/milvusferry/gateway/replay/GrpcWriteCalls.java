@@ -2,7 +2,6 @@ package io.milvusferry.gateway.replay;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.milvus.grpc.DeleteRequest;
-import io.milvus.grpc.MilvusServiceGrpc;
 import io.milvus.grpc.MutationResult;
 import io.milvus.grpc.UpsertRequest;
 import io.milvus.shaded.io.grpc.CallOptions;
@@ -10,7 +9,6 @@ import io.milvus.shaded.io.grpc.Channel;
 import io.milvus.shaded.io.grpc.ClientInterceptors;
 import io.milvus.shaded.io.grpc.ManagedChannel;
 import io.milvus.shaded.io.grpc.Metadata;
-import io.milvus.shaded.io.grpc.MethodDescriptor;
 import io.milvus.shaded.io.grpc.StatusRuntimeException;
 import io.milvus.shaded.io.grpc.stub.ClientCalls;
 import io.milvus.shaded.io.grpc.stub.MetadataUtils;
@@ -18,29 +16,15 @@ import io.milvusferry.connector.ConnectionSettings;
 import io.milvusferry.connector.MilvusChannels;
 import io.milvusferry.gateway.journal.ReplayOutcome;
 import io.milvusferry.gateway.journal.WriteKind;
+import io.milvusferry.gateway.proxy.RawMethods;
+import io.milvusferry.gateway.proxy.WireFields;
 import io.milvusferry.manifest.CollectionName;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Writes to a server over a connection of its own, as the user of its settings. */
 public final class GrpcWriteCalls implements WriteCalls, AutoCloseable {
-  private static final Metadata.Key<String> AUTHORIZATION =
-      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
-  private static final Metadata.Key<String> DATABASE =
-      Metadata.Key.of("dbname", Metadata.ASCII_STRING_MARSHALLER);
   private static final long DEADLINE_SECONDS = 60;
-
-  private static final MethodDescriptor.Marshaller<byte[]> BYTES = new Bytes();
-
-  private static final MethodDescriptor<byte[], byte[]> UPSERT =
-      ofBytes(MilvusServiceGrpc.getUpsertMethod());
-  private static final MethodDescriptor<byte[], byte[]> DELETE =
-      ofBytes(MilvusServiceGrpc.getDeleteMethod());
 
   private final ManagedChannel channel;
   private final Optional<String> authorization;
@@ -54,12 +38,13 @@ public final class GrpcWriteCalls implements WriteCalls, AutoCloseable {
   @Override
   public ReplayOutcome send(CollectionName collection, WriteKind kind, byte[] request) {
     boolean delete = kind == WriteKind.DELETE;
-    byte[] named = concat(request, delete ? deletesFrom(collection) : upsertsInto(collection));
+    byte[] named =
+        WireFields.concat(request, delete ? deletesFrom(collection) : upsertsInto(collection));
     try {
       byte[] answer =
           ClientCalls.blockingUnaryCall(
               channel(collection.database()),
-              delete ? DELETE : UPSERT,
+              RawMethods.milvus(delete ? "Delete" : "Upsert"),
               CallOptions.DEFAULT.withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS),
               named);
       return Refusals.outcome(MutationResult.parseFrom(answer));
@@ -77,8 +62,8 @@ public final class GrpcWriteCalls implements WriteCalls, AutoCloseable {
 
   private Channel channel(String database) {
     Metadata headers = new Metadata();
-    authorization.ifPresent(value -> headers.put(AUTHORIZATION, value));
-    headers.put(DATABASE, database);
+    authorization.ifPresent(value -> headers.put(MilvusChannels.AUTHORIZATION, value));
+    headers.put(MilvusChannels.DATABASE, database);
     return ClientInterceptors.intercept(
         channel, MetadataUtils.newAttachHeadersInterceptor(headers));
   }
@@ -100,31 +85,5 @@ public final class GrpcWriteCalls implements WriteCalls, AutoCloseable {
         .setCollectionName(collection.name())
         .build()
         .toByteArray();
-  }
-
-  private static byte[] concat(byte[] first, byte[] second) {
-    byte[] both = Arrays.copyOf(first, first.length + second.length);
-    System.arraycopy(second, 0, both, first.length, second.length);
-    return both;
-  }
-
-  private static MethodDescriptor<byte[], byte[]> ofBytes(MethodDescriptor<?, ?> method) {
-    return method.toBuilder(BYTES, BYTES).build();
-  }
-
-  private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
-    @Override
-    public InputStream stream(byte[] message) {
-      return new ByteArrayInputStream(message);
-    }
-
-    @Override
-    public byte[] parse(InputStream stream) {
-      try {
-        return stream.readAllBytes();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
   }
 }

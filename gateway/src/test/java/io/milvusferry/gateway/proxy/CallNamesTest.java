@@ -9,6 +9,7 @@ import io.milvus.grpc.GetPersistentSegmentInfoRequest;
 import io.milvus.grpc.ImportRequest;
 import io.milvus.grpc.RenameCollectionRequest;
 import io.milvus.shaded.io.grpc.Metadata;
+import io.milvusferry.connector.MilvusChannels;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -71,7 +72,7 @@ class CallNamesTest {
   @Test
   void takesTheDatabaseOfTheHeaderWhenTheRequestNamesNone() {
     Metadata headers = new Metadata();
-    headers.put(Side.DATABASE, "shop");
+    headers.put(MilvusChannels.DATABASE, "shop");
 
     assertThat(read("Flush", FlushRequest.getDefaultInstance(), headers).database())
         .isEqualTo("shop");

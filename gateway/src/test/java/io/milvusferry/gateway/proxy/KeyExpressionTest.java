@@ -3,6 +3,7 @@ package io.milvusferry.gateway.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.milvus.grpc.ConsistencyLevel;
+import io.milvusferry.connector.Literals;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.record.Key;
 import java.util.List;
@@ -62,14 +63,14 @@ class KeyExpressionTest {
   void readsWhatItWrites() {
     List<Key> keys = List.of(new Key.Varchar("a\"b\\c'"), new Key.Varchar("é"));
 
-    assertThat(KeyExpression.keys(KeyExpression.of("id", keys), TEXTS)).contains(keys);
+    assertThat(KeyExpression.keys(Literals.oneOf("id", keys), TEXTS)).contains(keys);
   }
 
   @Test
   void writesTheSmallestNumberAsARange() {
-    assertThat(KeyExpression.of("id", List.of(new Key.Int64(Long.MIN_VALUE), new Key.Int64(4))))
+    assertThat(Literals.oneOf("id", List.of(new Key.Int64(Long.MIN_VALUE), new Key.Int64(4))))
         .isEqualTo("id in [4] or id < -9223372036854775807");
-    assertThat(KeyExpression.of("id", List.of(new Key.Int64(Long.MIN_VALUE))))
+    assertThat(Literals.oneOf("id", List.of(new Key.Int64(Long.MIN_VALUE))))
         .isEqualTo("id < -9223372036854775807");
   }
 }
