@@ -14,7 +14,6 @@ public final class ReadMeter {
   private final LongAdder fellBack = new LongAdder();
   private final LongAdder compared = new LongAdder();
   private final DoubleAdder recall = new DoubleAdder();
-  private final LongAdder dropped = new LongAdder();
 
   void fellBack() {
     fellBack.increment();
@@ -24,11 +23,6 @@ public final class ReadMeter {
   void compared(double share) {
     compared.increment();
     recall.add(share);
-  }
-
-  /** A shadow read was left out, since too many were under way. */
-  void dropped() {
-    dropped.increment();
   }
 
   public ReadCounts reads() {
@@ -43,10 +37,5 @@ public final class ReadMeter {
         searches == 0 ? 1 : recall.sum() / searches,
         shadowedSource.percentile(50),
         shadow.percentile(50));
-  }
-
-  /** Shadow reads that were left out. */
-  public long droppedShadows() {
-    return dropped.sum();
   }
 }
