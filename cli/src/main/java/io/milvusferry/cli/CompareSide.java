@@ -2,6 +2,7 @@ package io.milvusferry.cli;
 
 import io.milvusferry.connector.CollectionSource;
 import io.milvusferry.connector.MilvusServer;
+import io.milvusferry.connector.ServerCollections;
 import io.milvusferry.manifest.Archive;
 import io.milvusferry.manifest.CollectionDescription;
 import io.milvusferry.manifest.CollectionEntry;
@@ -58,10 +59,7 @@ sealed interface CompareSide extends AutoCloseable {
   record OfServer(MilvusServer server, Throttle limit) implements CompareSide {
     @Override
     public List<CollectionName> collections() {
-      return server.databases().stream()
-          .flatMap(database -> server.collections(database).stream())
-          .sorted()
-          .toList();
+      return ServerCollections.all(server);
     }
 
     @Override

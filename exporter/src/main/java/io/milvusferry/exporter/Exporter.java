@@ -1,7 +1,7 @@
 package io.milvusferry.exporter;
 
 import io.milvusferry.connector.CollectionSource;
-import io.milvusferry.connector.MilvusServer;
+import io.milvusferry.connector.ServerCollections;
 import io.milvusferry.digest.Digest;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
@@ -27,7 +27,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Exports collections of a server into one archive. */
@@ -191,7 +190,7 @@ public final class Exporter {
     }
     List<CollectionName> selected;
     try {
-      selected = select(request);
+      selected = ServerCollections.selected(request.server(), request.selection());
     } catch (FerryException e) {
       // Nothing has begun, so nothing is left behind that would have to be resumed.
       Files.delete(layout.journal());
@@ -207,34 +206,6 @@ public final class Exporter {
             selected);
     journal.started(start);
     return start;
-  }
-
-  private static List<CollectionName> select(ExportRequest request) {
-    MilvusServer server = request.server();
-    List<CollectionName> all = new ArrayList<>();
-    for (String database : server.databases()) {
-      all.addAll(server.collections(database));
-    }
-    List<CollectionName> selected =
-        all.stream().filter(request.selection()::selects).sorted().toList();
-    if (selected.isEmpty()) {
-      throw new FerryException(
-          ErrorCode.NOTHING_SELECTED,
-          all.isEmpty()
-              ? "the source has no collections"
-              : "none of the %d collections of the source is selected by %s"
-                  .formatted(all.size(), request.selection()),
-          all.isEmpty()
-              ? "Check the address, and that its user may see the collections."
-              : "Correct --only and --skip; there are "
-                  + all.stream()
-                      .limit(10)
-                      .map(CollectionName::toString)
-                      .collect(Collectors.joining(", "))
-                  + (all.size() > 10 ? ", …" : "."),
-          null);
-    }
-    return selected;
   }
 
   private List<Prepared> prepare(

@@ -1,7 +1,6 @@
 package io.milvusferry.migration;
 
-import io.milvusferry.connector.MilvusServer;
-import io.milvusferry.error.ErrorCode;
+import io.milvusferry.connector.ServerCollections;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.importer.Importer;
 import io.milvusferry.importer.Pause;
@@ -16,7 +15,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 
 /**
  * Moves collections from one server into another, several at once, and compares every row.
@@ -49,7 +47,8 @@ public final class Migration {
   public MigrationResult migrate(MigrationRequest request) {
     Instant start = request.clock().instant();
     SortedMap<CollectionName, CollectionName> names =
-        TargetNames.assign(select(request), request.renames());
+        TargetNames.assign(
+            ServerCollections.selected(request.source(), request.selection()), request.renames());
     reportDatabaseProperties(request, names);
     Importer importer = new Importer(request.clock(), random, pause, comparison);
     List<CollectionMove> moves = new ArrayList<>();
@@ -62,34 +61,6 @@ public final class Migration {
     return new MigrationResult(
         results.stream().sorted(Comparator.comparing(MoveResult::source)).toList(),
         Duration.between(start, request.clock().instant()));
-  }
-
-  private static List<CollectionName> select(MigrationRequest request) {
-    MilvusServer source = request.source();
-    List<CollectionName> all =
-        source.databases().stream()
-            .flatMap(database -> source.collections(database).stream())
-            .sorted()
-            .toList();
-    List<CollectionName> selected = all.stream().filter(request.selection()::selects).toList();
-    if (selected.isEmpty()) {
-      throw new FerryException(
-          ErrorCode.NOTHING_SELECTED,
-          all.isEmpty()
-              ? "the source has no collections"
-              : "none of the %d collections of the source is selected by %s"
-                  .formatted(all.size(), request.selection()),
-          all.isEmpty()
-              ? "Check the address, and that its user may see the collections."
-              : "Correct --only and --skip; there are "
-                  + all.stream()
-                      .limit(10)
-                      .map(CollectionName::toString)
-                      .collect(Collectors.joining(", "))
-                  + (all.size() > 10 ? ", …" : "."),
-          null);
-    }
-    return selected;
   }
 
   private static void reportDatabaseProperties(

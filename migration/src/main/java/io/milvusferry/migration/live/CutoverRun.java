@@ -1,6 +1,6 @@
 package io.milvusferry.migration.live;
 
-import io.milvusferry.connector.MilvusServer;
+import io.milvusferry.connector.ServerCollections;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.gateway.GatewayStatus;
@@ -84,17 +84,14 @@ final class CutoverRun {
 
   /** Who splits reads without looking into them sends those of every collection. */
   private void requireAll(List<CollectionName> names) {
-    MilvusServer source = setup.source();
-    for (String database : source.databases()) {
-      for (CollectionName name : source.collections(database)) {
-        if (!names.contains(name)) {
-          throw new FerryException(
-              ErrorCode.CUTOVER_UNSAFE,
-              "Nginx cannot tell collections apart, but %s is not among those to cut over"
-                  .formatted(name),
-              "Migrate every collection and cut all over at once, or let the gateway split reads.",
-              null);
-        }
+    for (CollectionName name : ServerCollections.all(setup.source())) {
+      if (!names.contains(name)) {
+        throw new FerryException(
+            ErrorCode.CUTOVER_UNSAFE,
+            "Nginx cannot tell collections apart, but %s is not among those to cut over"
+                .formatted(name),
+            "Migrate every collection and cut all over at once, or let the gateway split reads.",
+            null);
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.milvusferry.migration.live;
 
+import io.milvusferry.connector.ServerCollections;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.gateway.GatewayStatus;
@@ -37,7 +38,8 @@ public final class LiveMigration {
    */
   public LiveResult start(NameFilter selection, Backfill backfill, StartOptions options) {
     try (LiveState state = LiveState.open(setup.directory())) {
-      List<CollectionName> names = sourceCollections().stream().filter(selection::selects).toList();
+      List<CollectionName> names =
+          ServerCollections.all(setup.source()).stream().filter(selection::selects).toList();
       if (names.isEmpty()) {
         throw nothing("the source has no such collection");
       }
@@ -178,14 +180,6 @@ public final class LiveMigration {
   private NginxSplitter nginxSplitter(NginxSettings nginx) {
     return new NginxSplitter(
         nginx, NginxAddresses.of(setup.gateway().status()), new NginxServer(nginx.command()), pace);
-  }
-
-  private List<CollectionName> sourceCollections() {
-    List<CollectionName> names = new ArrayList<>();
-    for (String database : setup.source().databases()) {
-      names.addAll(setup.source().collections(database));
-    }
-    return names;
   }
 
   private static List<CollectionName> recorded(LiveState state, NameFilter selection) {
