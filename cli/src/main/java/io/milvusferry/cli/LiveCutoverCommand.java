@@ -26,6 +26,7 @@ final class LiveCutoverCommand implements Callable<Integer> {
   @Mixin CommonOptions common = new CommonOptions();
   @Mixin LiveOptions live = new LiveOptions();
   @Mixin SelectionOptions selection = new SelectionOptions();
+  @Mixin LagOption lag = new LagOption();
   @Mixin NginxOptions nginx = new NginxOptions();
 
   @Option(
@@ -49,13 +50,6 @@ final class LiveCutoverCommand implements Callable<Integer> {
       defaultValue = "1%",
       description = "Go back when more of the target's reads fail; default: ${DEFAULT-VALUE}.")
   Percent maxErrorRate = Percent.parse("1%");
-
-  @Option(
-      names = "--max-lag-time",
-      paramLabel = "TIME",
-      defaultValue = "5s",
-      description = "How old a write may be that the target lacks; default: ${DEFAULT-VALUE}.")
-  TimeSpan maxLag = TimeSpan.parse("5s");
 
   @Option(
       names = "--no-reverse",
@@ -88,7 +82,7 @@ final class LiveCutoverCommand implements Callable<Integer> {
   private CutoverOptions options() {
     try {
       return new CutoverOptions(
-          steps, watch.duration(), maxErrorRate.share(), maxLag.duration(), !noReverse);
+          steps, watch.duration(), maxErrorRate.share(), lag.limit(), !noReverse);
     } catch (IllegalArgumentException e) {
       throw new FerryException(
           ErrorCode.USAGE, String.valueOf(e.getMessage()), "Write --steps 10,50,100.", e);

@@ -32,18 +32,8 @@ final class LiveFinishCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     NameFilter filter = selection.filter();
-    StartOptions usual = StartOptions.DEFAULT;
     StartOptions options =
-        new StartOptions(
-            usual.until(),
-            usual.lagLimit(),
-            usual.patience(),
-            jobs.count(),
-            session.entryPoints().rereadDelay(),
-            usual.maxRounds(),
-            usual.shadowPercent(),
-            usual.watch(),
-            usual.minRecall());
+        StartOptions.DEFAULT.comparing(jobs.count(), session.entryPoints().rereadDelay());
     return session.run(
         common,
         "live finish",

@@ -42,6 +42,7 @@ final class LiveStartCommand implements Callable<Integer> {
   @Mixin CommonOptions common = new CommonOptions();
   @Mixin LiveOptions live = new LiveOptions();
   @Mixin SelectionOptions selection = new SelectionOptions();
+  @Mixin LagOption lag = new LagOption();
   @Mixin NginxOptions nginx = new NginxOptions();
   @Mixin JobsOption jobs = new JobsOption();
 
@@ -75,13 +76,6 @@ final class LiveStartCommand implements Callable<Integer> {
       paramLabel = "SIZE",
       description = "Read at most so many bytes a second of the source, such as 50M.")
   @Nullable ByteSize readLimit;
-
-  @Option(
-      names = "--max-lag-time",
-      paramLabel = "TIME",
-      defaultValue = "5s",
-      description = "How old a write may be that the target lacks; default: ${DEFAULT-VALUE}.")
-  TimeSpan maxLag = TimeSpan.parse("5s");
 
   @Option(
       names = "--shadow",
@@ -161,7 +155,7 @@ final class LiveStartCommand implements Callable<Integer> {
     StartOptions usual = StartOptions.DEFAULT;
     return new StartOptions(
         until,
-        maxLag.duration(),
+        lag.limit(),
         usual.patience(),
         jobs.count(),
         session.entryPoints().rereadDelay(),

@@ -22,13 +22,7 @@ final class LiveStatusCommand implements Callable<Integer> {
   @Mixin CommonOptions common = new CommonOptions();
   @Mixin LiveOptions live = new LiveOptions();
   @Mixin SelectionOptions selection = new SelectionOptions();
-
-  @Option(
-      names = "--max-lag-time",
-      paramLabel = "TIME",
-      defaultValue = "5s",
-      description = "How old a write may be that the target lacks; default: ${DEFAULT-VALUE}.")
-  TimeSpan maxLag = TimeSpan.parse("5s");
+  @Mixin LagOption lag = new LagOption();
 
   @Option(names = "--prometheus", description = "Print it as Prometheus reads it.")
   boolean prometheus;
@@ -52,8 +46,7 @@ final class LiveStatusCommand implements Callable<Integer> {
         progress ->
             new LiveStep(session, common, live)
                 .run(
-                    progress,
-                    (migration, setup) -> report(migration.status(filter, maxLag.duration()))));
+                    progress, (migration, setup) -> report(migration.status(filter, lag.limit()))));
   }
 
   private LiveStatusReport report(LiveStatus status) {

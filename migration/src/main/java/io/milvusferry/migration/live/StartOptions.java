@@ -50,6 +50,12 @@ public record StartOptions(
     }
   }
 
+  /** The same, comparing so many slices at once and looking again after so long. */
+  public StartOptions comparing(int slices, Duration delay) {
+    return new StartOptions(
+        until, lagLimit, patience, slices, delay, maxRounds, shadowPercent, watch, minRecall);
+  }
+
   public StartOptions until(MigrationPhase last) {
     return new StartOptions(
         last, lagLimit, patience, threads, rereadDelay, maxRounds, shadowPercent, watch, minRecall);
