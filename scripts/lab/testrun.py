@@ -19,7 +19,7 @@ import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ET
-from collections import Counter
+from collections import Counter, deque
 from pathlib import Path
 
 import python
@@ -29,6 +29,8 @@ import stack
 ROOT = Path(__file__).resolve().parents[2]
 STATE = ROOT / "target/live"
 MINUTES = 75
+LINES, LINE = 40, 400  # of a failure or a log, enough to see what happened
+FATAL = re.compile(r"panic|\bFATAL\b|fatal error|(?i:session).*(?i:disconnect|expire)")
 # Which server a live test class needs, seen by the words in its source.
 NEEDS = {"Milvus 2.3.5": r"Milvus|FERRY_IT_(SOURCE|TARGET|SECURED|FERRY)", "OpenSSH": r"(?i)sftp"}
 WORTH_SHOWING = re.compile(r"Tests run:|\bERROR\b|BUILD|Running .*IT\b|Building .* \[\d+/\d+\]")
@@ -38,28 +40,32 @@ def main():
     stack.leave_on_signals()
     began = time.monotonic()
     forget_earlier_reports()
-    status = 1
+    status, dead = 1, []
     try:
         with contextlib.ExitStack() as running:
             # Built first, because a live test that calls scripts/ferry must find nothing to build.
             servers.run(ROOT / "scripts/ferry", "--version")
             environment = start_servers(running)
             status = run_maven(environment, sys.argv[1:])
+            tell_failures()
+            dead = list(tell_deaths())
     except (servers.ServerError, OSError) as failure:
         servers.say(f"scripts/test: {failure}")
     except KeyboardInterrupt:
         servers.say("scripts/test: interrupted; its servers are stopped")
         return 130
-    return summary(status, time.monotonic() - began)
+    return summary(status, dead, time.monotonic() - began)
 
 
 def start_servers(running):
     shutil.rmtree(STATE / "staging", ignore_errors=True)
     (STATE / "staging").mkdir(parents=True)
-    source = running.enter_context(stack.milvus_at(fresh("source")))
-    target = running.enter_context(stack.milvus_at(fresh("target")))
+    # A Milvus ends itself when its session runs out, as on a machine that stalls for seconds.
+    patient = {"common__session__ttl": 60}
+    source = running.enter_context(stack.milvus_at(fresh("source"), **patient))
+    target = running.enter_context(stack.milvus_at(fresh("target"), **patient))
     secured = running.enter_context(
-        stack.milvus_at(fresh("secured"), common__security__authorizationEnabled=True)
+        stack.milvus_at(fresh("secured"), common__security__authorizationEnabled=True, **patient)
     )
     sftp = running.enter_context(stack.sftp_at(fresh("sftp")))
     say(f"servers: Milvus {source['version']}: {source['uri']} (source), {target['uri']} (target),")
@@ -124,6 +130,36 @@ def modules():
     return [pom.parent for pom in ROOT.glob("*/pom.xml")]
 
 
+def reports(kind):
+    for module in modules():
+        yield from (module / f"target/{kind}-reports").glob("TEST-*.xml")
+
+
+def tell_failures():
+    """Print what each failed test said, so that the output alone tells what went wrong."""
+    for report in [*reports("surefire"), *reports("failsafe")]:
+        for case in ET.parse(report).iter("testcase"):
+            for trouble in [*case.findall("failure"), *case.findall("error")]:
+                lines = (trouble.text or "").strip().splitlines()
+                say(f"\n{case.get('classname')}.{case.get('name')}:")
+                say("\n".join(f"  {line[:LINE]}" for line in lines[:LINES]))
+
+
+def tell_deaths():
+    """The servers that ended by themselves, after the end of the log of each was printed."""
+    for home in sorted(path.parent for path in STATE.glob(f"*/{servers.RECORD}")):
+        record = servers.load(home)
+        if "pid" in record and not servers.lives(record):
+            for log in (home / "logs").glob("*.log"):
+                with open(log, errors="replace") as lines:
+                    last = deque((line.rstrip() for line in lines), LINES)
+                with open(log, errors="replace") as lines:
+                    fatal = deque((line.rstrip() for line in lines if FATAL.search(line)), 5)
+                say(f"\nwhat {home.name}, which died, wrote last into {log.name}:")
+                say("\n".join(f"  {line[:LINE]}" for line in [*fatal, *last]))
+            yield home.name
+
+
 def forget_earlier_reports():
     for module in modules():
         for kind in ("surefire", "failsafe"):
@@ -133,14 +169,13 @@ def forget_earlier_reports():
 def outcomes(kind):
     """How often each class passed, failed and skipped, by (class, outcome)."""
     found = Counter()
-    for module in modules():
-        for report in (module / f"target/{kind}-reports").glob("TEST-*.xml"):
-            for case in ET.parse(report).iter("testcase"):
-                inside = {child.tag for child in case}
-                outcome = "failed" if inside & {"failure", "error"} else "passed"
-                outcome = "skipped" if "skipped" in inside else outcome
-                # A class inside a class counts for the outer one.
-                found[case.get("classname").split("$")[0].rpartition(".")[2], outcome] += 1
+    for report in reports(kind):
+        for case in ET.parse(report).iter("testcase"):
+            inside = {child.tag for child in case}
+            outcome = "failed" if inside & {"failure", "error"} else "passed"
+            outcome = "skipped" if "skipped" in inside else outcome
+            # A class inside a class counts for the outer one.
+            found[case.get("classname").split("$")[0].rpartition(".")[2], outcome] += 1
     return found
 
 
@@ -162,7 +197,7 @@ def total(counts, outcome):
     return sum(number for (_, found), number in counts.items() if found == outcome)
 
 
-def summary(status, seconds):
+def summary(status, dead, seconds):
     """Print what ran and what came of it; returns the exit status."""
     unit, live, sources = outcomes("surefire"), outcomes("failsafe"), live_classes()
     say("")
@@ -178,7 +213,8 @@ def summary(status, seconds):
         f"unit, contract, golden and damage tests: {total(unit, 'passed')} passed;"
         f" {seconds:.0f} s in all"
     )
-    found = list(troubles(status, unit, live, sources))
+    found = [f"the server {name} died" for name in dead]
+    found += troubles(status, unit, live, sources)
     for trouble in found:
         say(f"FAILED: {trouble}")
     # Whatever made this run fail counts, so that the last line never looks like a success.

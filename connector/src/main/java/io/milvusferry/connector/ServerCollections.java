@@ -45,10 +45,11 @@ public final class ServerCollections {
   }
 
   private static String named(List<CollectionName> all) {
+    int unnamed = all.size() - NAMED_IN_A_HINT;
     return all.stream()
-            .limit(NAMED_IN_A_HINT)
-            .map(CollectionName::toString)
-            .collect(Collectors.joining(", "))
-        + (all.size() > NAMED_IN_A_HINT ? ", …" : ".");
+        .limit(NAMED_IN_A_HINT)
+        .map(CollectionName::toString)
+        .collect(
+            Collectors.joining(", ", "", unnamed > 0 ? " and %d more.".formatted(unnamed) : "."));
   }
 }

@@ -102,6 +102,21 @@ class ExporterTest {
                     request(dir.resolve("a"), new NameFilter(List.of("nope"), List.of()), false)));
   }
 
+  @Test
+  void aHintNamesTenCollectionsAndCountsTheRest() {
+    for (int i = 10; i < 23; i++) {
+      create(new CollectionName("default", "c" + i), FieldType.INT64);
+    }
+    NameFilter none = new NameFilter(List.of("nope"), List.of());
+    assertThatThrownBy(
+            () ->
+                new Exporter(new Random(1), PART_BYTES)
+                    .export(request(dir.resolve("a"), none, false)))
+        .isInstanceOfSatisfying(
+            FerryException.class,
+            failure -> assertThat(failure.hint()).contains("default.c10, ").endsWith(", default.c19 and 3 more."));
+  }
+
   @Nested
   class AfterAnInterruption {
     @Test
