@@ -7,6 +7,7 @@ import io.milvusferry.manifest.CollectionSchema;
 import io.milvusferry.manifest.FieldType;
 import io.milvusferry.testkit.SampleBag;
 import io.milvusferry.testkit.SampleRows;
+import io.milvusferry.testkit.SmallDisk;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

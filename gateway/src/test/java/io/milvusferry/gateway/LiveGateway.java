@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** A gateway between two real servers, and clients of all three. */
 final class LiveGateway implements AutoCloseable {
   private static final int LARGEST = 256 << 20;
+  private static final ByteSize ROOM = ByteSize.parse("1G");
 
   private final Deque<Runnable> parts = new ArrayDeque<>();
   private final Gateway gateway;
@@ -35,9 +36,16 @@ final class LiveGateway implements AutoCloseable {
   final MilvusServiceBlockingStub through;
 
   LiveGateway(Path state, String sourceUri, String targetUri) {
+    this(state, sourceUri, targetUri, ROOM);
+  }
+
+  /**
+   * @param maxLag how much the journal may hold
+   */
+  LiveGateway(Path state, String sourceUri, String targetUri, ByteSize maxLag) {
     ConnectionSettings from = ConnectionSettings.parse(sourceUri);
     ConnectionSettings into = ConnectionSettings.parse(targetUri);
-    gateway = Gateway.start(settings(state, from, into));
+    gateway = Gateway.start(settings(state, from, into, maxLag));
     parts.push(gateway::close);
     control = AdminClient.open(state);
     parts.push(control::close);
@@ -52,6 +60,11 @@ final class LiveGateway implements AutoCloseable {
   }
 
   static GatewaySettings settings(Path state, ConnectionSettings from, ConnectionSettings into) {
+    return settings(state, from, into, ROOM);
+  }
+
+  private static GatewaySettings settings(
+      Path state, ConnectionSettings from, ConnectionSettings into, ByteSize maxLag) {
     return new GatewaySettings(
         from,
         into,
@@ -61,7 +74,7 @@ final class LiveGateway implements AutoCloseable {
             Optional.empty(),
             Optional.empty()),
         state,
-        ByteSize.parse("1G"),
+        maxLag,
         "test",
         InstantSource.system());
   }

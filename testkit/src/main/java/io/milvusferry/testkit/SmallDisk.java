@@ -1,4 +1,4 @@
-package io.milvusferry.cli;
+package io.milvusferry.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,16 +9,16 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A disk of a chosen size, in memory; needs the rights of root. */
-final class SmallDisk implements AutoCloseable {
+public final class SmallDisk implements AutoCloseable {
   private final Path directory;
 
   /** Mounts it on a directory, which is made where there is none. */
-  SmallDisk(Path directory, int megabytes) throws IOException {
+  public SmallDisk(Path directory, int megabytes) throws IOException {
     this.directory = Files.createDirectories(directory);
     run("mount", "-t", "tmpfs", "-o", "mode=700,size=" + megabytes + "m", "tmpfs", directory);
   }
 
-  void resize(int megabytes) throws IOException {
+  public void resize(int megabytes) throws IOException {
     run("mount", "-o", "remount,size=" + megabytes + "m", directory);
   }
 
