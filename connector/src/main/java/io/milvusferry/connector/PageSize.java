@@ -11,7 +11,7 @@ final class PageSize {
   /** The server's greatest window. */
   private static final int MOST_ROWS = 16_384;
 
-  private static final int PAGE_BYTES = 8 << 20;
+  private static final int PAGE_BYTES = 10 << 20;
 
   private int limit = FIRST_LIMIT;
   private int most = MOST_ROWS;

@@ -6,15 +6,15 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class PageSizeTest {
-  private static final int EIGHT_MEBIBYTES = 8 << 20;
+  private static final int TEN_MEBIBYTES = 10 << 20;
 
   private final PageSize size = new PageSize();
 
   @Test
-  void asksForSoManyRowsAsFillAPageOfEightMebibytes() {
+  void asksForSoManyRowsAsFillAPageOfTenMebibytes() {
     size.seen(1000, 4_096_000);
 
-    assertThat(size.limit()).isEqualTo(EIGHT_MEBIBYTES / 4096);
+    assertThat(size.limit()).isEqualTo(TEN_MEBIBYTES / 4096);
   }
 
   @Test

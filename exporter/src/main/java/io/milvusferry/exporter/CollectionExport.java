@@ -31,7 +31,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -100,16 +102,16 @@ final class CollectionExport {
    */
   Outcome run(int readers, ExecutorService executor) throws IOException, InterruptedException {
     List<ExportJournal.Cut> earlier = cuts();
-    SourceState before = openOnce();
+    Start start = start();
     Optional<SourceState> seenAfter =
-        readOnce(before, readers, executor, () -> Optional.of(SourceState.of(source)));
+        readOnce(start, readers, executor, () -> Optional.of(SourceState.of(source)));
     for (ExportJournal.Cut cut : earlier) {
       requireIntact(cut.parts());
     }
     SourceState after = seenAfter.orElseGet(() -> SourceState.of(source));
     requireSame(after.identity());
     progress.finished(task);
-    return outcome(before, after);
+    return outcome(start.before(), after);
   }
 
   /**
@@ -117,64 +119,70 @@ final class CollectionExport {
    * earlier runs. After a failure all is as after one of {@link #run}.
    */
   void read(int readers, ExecutorService executor) throws IOException, InterruptedException {
-    readOnce(openOnce(), readers, executor, Optional::empty);
+    readOnce(start(), readers, executor, Optional::empty);
     progress.finished(task);
   }
 
   private Optional<SourceState> readOnce(
-      SourceState before,
+      Start start,
       int readers,
       ExecutorService executor,
       Supplier<Optional<SourceState>> afterLastRow)
       throws IOException, InterruptedException {
-    requireSame(before.identity());
-    progress.started(task, before.count(), -1);
+    requireSame(start.before().identity());
+    progress.started(task, start.before().count(), -1);
     for (ExportJournal.Cut cut : cuts()) {
       cut.parts().forEach(part -> progress.advanced(task, part.rows(), part.bytes()));
     }
     if (journal.progress(description.name()).read()) {
       return Optional.empty();
     }
-    Optional<SourceState> after = readRemaining(before, readers, executor, afterLastRow);
+    Optional<SourceState> after = readRemaining(start, readers, executor, afterLastRow);
     journal.read(description.name());
     return after;
   }
 
+  /**
+   * @param before what the source was like before the first row was read, maybe in an earlier run
+   * @param moment timestamp as of which this run reads, not before the source was looked at
+   */
+  private record Start(SourceState before, Optional<Long> moment) {}
+
   /** Looks at the source before its rows are read; once, also over several runs. */
-  SourceState openOnce() {
+  private Start start() {
     Optional<SourceState> opened = journal.progress(description.name()).opened();
     if (opened.isPresent()) {
-      return opened.get();
+      return new Start(opened.get(), source.timestamp());
     }
     SourceState now = SourceState.of(source);
     journal.opened(description.name(), now);
-    return now;
+    return new Start(now, now.moment());
   }
 
   /**
-   * Returns what {@code afterLastRow} said when the last row was read, which is before it was
-   * written; empty if there was nothing to read.
+   * Returns what {@code afterLastRow} said when the last row was read, while that row was written;
+   * empty if there was nothing to read.
    */
   private Optional<SourceState> readRemaining(
-      SourceState before,
+      Start start,
       int readers,
       ExecutorService executor,
       Supplier<Optional<SourceState>> afterLastRow)
       throws IOException, InterruptedException {
-    // Rows are read as of a moment after the source was looked at, bounds may be older: they are
-    // found while the server still waits until it can show that moment.
-    CollectionSource rows = source.timestamp().map(source::seeing).orElse(source);
-    CollectionSource bounds = before.timestamp() == 0 ? source : source.seeing(before.timestamp());
+    SourceState before = start.before();
+    CollectionSource rows = start.moment().map(source::seeing).orElse(source);
+    // Bounds may be older: they are found while the server waits until it can show that moment.
+    CollectionSource bounds = before.moment().map(source::seeing).orElse(source);
     List<String> partitions = source.partitions();
     int wanted = (int) Math.min(MOST_SLICES, Math.max(1, before.count() / ROWS_PER_SLICE));
     List<Slice> slices = remaining(bounds.slices(wanted), partitions);
     AtomicInteger unread = new AtomicInteger(slices.size());
-    AtomicReference<@Nullable SourceState> after = new AtomicReference<>();
+    AtomicReference<@Nullable Future<Optional<SourceState>>> after = new AtomicReference<>();
     Runnable afterSlice =
         () -> {
           requireSame(before.identity());
           if (unread.decrementAndGet() == 0) {
-            after.set(afterLastRow.get().orElse(null));
+            after.set(executor.submit(afterLastRow::get));
           }
         };
     try (SlicePipeline pipeline = new SlicePipeline(rows, slices, readers, executor, afterSlice)) {
@@ -192,7 +200,19 @@ final class CollectionExport {
         }
       }
     }
-    return Optional.ofNullable(after.get());
+    Future<Optional<SourceState>> look = after.get();
+    return look == null ? Optional.empty() : await(look);
+  }
+
+  private static <T> T await(Future<T> result) throws InterruptedException {
+    try {
+      return result.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof FerryException known) {
+        throw known;
+      }
+      throw new IllegalStateException("the last look at the source failed", e);
+    }
   }
 
   private RollingPartWriter writerFor(int partitionNumber, String partition) {

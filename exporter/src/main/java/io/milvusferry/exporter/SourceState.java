@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -27,12 +28,18 @@ record SourceState(CollectionIdentity identity, long timestamp, long count, Stri
   /** Flushes the collection and looks at it. Needs a loaded collection. */
   static SourceState of(CollectionSource source) {
     CollectionIdentity identity = source.identity();
-    long timestamp = source.timestamp().orElse(0L);
     source.flush(FLUSH_DEADLINE);
     String segments = source.segments().map(SourceState::digest).orElse("");
-    // Last, and of the moment before the flush: the server's wait for it is over by now.
+    // After the segments: what is read as of this moment holds all that they show. The server makes
+    // the count wait for it, and then whoever reads as of the same moment waits no more.
+    long timestamp = source.timestamp().orElse(0L);
     CollectionSource counted = timestamp == 0 ? source : source.seeing(timestamp);
     return new SourceState(identity, timestamp, counted.count().orElse(-1L), segments);
+  }
+
+  /** The timestamp, where the source gave one. */
+  Optional<Long> moment() {
+    return timestamp == 0 ? Optional.empty() : Optional.of(timestamp);
   }
 
   /**

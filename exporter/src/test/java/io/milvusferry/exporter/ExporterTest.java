@@ -114,7 +114,10 @@ class ExporterTest {
                     .export(request(dir.resolve("a"), none, false)))
         .isInstanceOfSatisfying(
             FerryException.class,
-            failure -> assertThat(failure.hint()).contains("default.c10, ").endsWith(", default.c19 and 3 more."));
+            failure ->
+                assertThat(failure.hint())
+                    .contains("default.c10, ")
+                    .endsWith(", default.c19 and 3 more."));
   }
 
   @Nested
