@@ -19,6 +19,7 @@ final class LiveFinishCommand implements Callable<Integer> {
   @Mixin LiveOptions live = new LiveOptions();
   @Mixin SelectionOptions selection = new SelectionOptions();
   @Mixin JobsOption jobs = new JobsOption();
+  @Mixin RepairOption repairs = new RepairOption();
 
   @Option(
       names = "--no-compare",
@@ -33,7 +34,8 @@ final class LiveFinishCommand implements Callable<Integer> {
   public Integer call() {
     NameFilter filter = selection.filter();
     StartOptions options =
-        StartOptions.DEFAULT.comparing(jobs.count(), session.entryPoints().rereadDelay());
+        StartOptions.DEFAULT.comparing(
+            jobs.count(), session.entryPoints().rereadDelay(), repairs.limit());
     return session.run(
         common,
         "live finish",

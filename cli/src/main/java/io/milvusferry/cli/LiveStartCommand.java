@@ -45,6 +45,7 @@ final class LiveStartCommand implements Callable<Integer> {
   @Mixin LagOption lag = new LagOption();
   @Mixin NginxOptions nginx = new NginxOptions();
   @Mixin JobsOption jobs = new JobsOption();
+  @Mixin RepairOption repairs = new RepairOption();
 
   @Option(
       names = "--until",
@@ -160,6 +161,7 @@ final class LiveStartCommand implements Callable<Integer> {
         jobs.count(),
         session.entryPoints().rereadDelay(),
         usual.maxRounds(),
+        repairs.limit(),
         (int) Math.round(shadow.share() * 100),
         watch.duration(),
         minRecall.share());

@@ -52,13 +52,16 @@ public interface GatewayControl extends AutoCloseable {
    * collection wait meanwhile; the journal is drained first, so that a difference found here is a
    * true one. Repairs go through the journal.
    *
+   * <p>No row is overwritten or deleted by a single look: the sides are looked at twice, some
+   * seconds apart, and where the looks do not agree nothing is done.
+   *
    * @param partition name of the partition; {@code ""} for a collection with a partition key
    * @param keys at most 1,000
-   * @return how many of the rows did differ
    * @throws FerryException {@code MIRROR_BUSY} when the journal cannot be drained soon; nothing is
    *     changed then
    */
-  int reconcile(CollectionName collection, String partition, List<Key> keys);
+  Reconciled reconcile(
+      CollectionName collection, String partition, List<Key> keys, RepairScope scope);
 
   /**
    * The collection was compared as a whole, and what differed was reconciled: writes of unknown

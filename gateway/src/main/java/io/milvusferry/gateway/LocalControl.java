@@ -74,8 +74,9 @@ final class LocalControl implements GatewayControl {
   }
 
   @Override
-  public int reconcile(CollectionName collection, String partition, List<Key> keys) {
-    return mirroring.reconcile(collection, partition, keys);
+  public Reconciled reconcile(
+      CollectionName collection, String partition, List<Key> keys, RepairScope scope) {
+    return mirroring.reconcile(collection, partition, keys, scope);
   }
 
   @Override

@@ -99,7 +99,9 @@ public enum ErrorCode {
   CUTOVER_WENT_BACK("LIV-002", ErrorCategory.DIFFERENCE),
   BACKFILL_TOO_OLD("LIV-003", ErrorCategory.CONFLICT),
   NGINX_REFUSED("LIV-004", ErrorCategory.USAGE),
-  PHASE_WRONG("LIV-005", ErrorCategory.USAGE);
+  PHASE_WRONG("LIV-005", ErrorCategory.USAGE),
+  REPAIR_REFUSED("LIV-006", ErrorCategory.DIFFERENCE),
+  ANSWERS_UNSETTLED("LIV-007", ErrorCategory.TEMPORARY);
 
   private final String code;
   private final ErrorCategory category;

@@ -3,7 +3,6 @@ package io.milvusferry.gateway.admin;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import io.milvusferry.gateway.Direction;
 import io.milvusferry.gateway.GatewayControl;
 import io.milvusferry.manifest.CollectionName;
@@ -52,11 +51,12 @@ enum AdminCall {
   RECONCILE {
     @Override
     JsonElement answer(GatewayControl control, JsonObject request) {
-      return new JsonPrimitive(
+      return StatusJson.write(
           control.reconcile(
               collection(request),
               request.get("partition").getAsString(),
-              KeyJson.read(request.getAsJsonArray("keys"))));
+              KeyJson.read(request.getAsJsonArray("keys")),
+              StatusJson.scope(request.getAsJsonObject("scope"))));
     }
   },
   CLEAN {

@@ -11,6 +11,8 @@ import io.milvusferry.gateway.FailedWrite;
 import io.milvusferry.gateway.GatewayControl;
 import io.milvusferry.gateway.GatewayStatus;
 import io.milvusferry.gateway.MirrorStatus;
+import io.milvusferry.gateway.Reconciled;
+import io.milvusferry.gateway.RepairScope;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.record.Key;
 import java.io.IOException;
@@ -87,11 +89,13 @@ public final class AdminClient implements GatewayControl {
   }
 
   @Override
-  public int reconcile(CollectionName collection, String partition, List<Key> keys) {
+  public Reconciled reconcile(
+      CollectionName collection, String partition, List<Key> keys, RepairScope scope) {
     JsonObject request = of(collection);
     request.addProperty("partition", partition);
     request.add("keys", KeyJson.write(keys));
-    return call(AdminCall.RECONCILE, request).getAsInt();
+    request.add("scope", StatusJson.write(scope));
+    return StatusJson.reconciled(call(AdminCall.RECONCILE, request).getAsJsonObject());
   }
 
   @Override

@@ -9,6 +9,8 @@ import io.milvusferry.gateway.GatewayStatus;
 import io.milvusferry.gateway.MirrorStatus;
 import io.milvusferry.gateway.ReadCounts;
 import io.milvusferry.gateway.ReadCounts.SideReads;
+import io.milvusferry.gateway.Reconciled;
+import io.milvusferry.gateway.RepairScope;
 import io.milvusferry.gateway.ShadowCounts;
 import io.milvusferry.manifest.CollectionName;
 import java.time.Duration;
@@ -49,6 +51,33 @@ final class StatusJson {
         Duration.ofMillis(object.get("uptimeMillis").getAsLong()),
         object.get("journalBytes").getAsLong(),
         mirrors);
+  }
+
+  static JsonObject write(Reconciled reconciled) {
+    JsonObject object = new JsonObject();
+    object.addProperty("repaired", reconciled.repaired());
+    object.addProperty("unsettled", reconciled.unsettled());
+    object.addProperty("refused", reconciled.refused());
+    return object;
+  }
+
+  static Reconciled reconciled(JsonObject object) {
+    return new Reconciled(
+        object.get("repaired").getAsInt(),
+        object.get("unsettled").getAsInt(),
+        object.get("refused").getAsInt());
+  }
+
+  static JsonObject write(RepairScope scope) {
+    JsonObject object = new JsonObject();
+    object.addProperty("looksTwice", scope.looksTwice());
+    object.addProperty("losses", scope.losses());
+    return object;
+  }
+
+  static RepairScope scope(JsonObject object) {
+    return new RepairScope(
+        object.get("looksTwice").getAsBoolean(), object.get("losses").getAsInt());
   }
 
   static JsonObject write(MirrorStatus status) {

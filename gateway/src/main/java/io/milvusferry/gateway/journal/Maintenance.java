@@ -6,6 +6,8 @@ import io.milvusferry.gateway.Direction;
 import io.milvusferry.gateway.FailedWrite;
 import io.milvusferry.gateway.MirrorStatus;
 import io.milvusferry.gateway.ReadCounts;
+import io.milvusferry.gateway.Reconciled;
+import io.milvusferry.gateway.RepairScope;
 import io.milvusferry.gateway.ShadowCounts;
 import io.milvusferry.record.Key;
 import java.time.Duration;
@@ -46,23 +48,42 @@ final class Maintenance {
   }
 
   @SuppressWarnings("try") // the pass is held, not used
-  int reconcile(String partition, List<Key> keys) {
+  Reconciled reconcile(String partition, List<Key> keys, RepairScope scope) {
     return exclusively(
         () -> {
           drain();
-          int differing;
+          ReplaySide side = sides.apply(mirror.direction());
+          Sighting before = scope.looksTwice() ? firstLook(side, partition, keys) : null;
+          ReplaySide.Repair repair;
           try (CollectionGate.Pass pass = mirror.gate().alone(settings.patience())) {
             drain();
             refuseHeld(keys);
-            ReplaySide.Repair repair =
-                Repairs.find(sides.apply(mirror.direction()), mirror, partition, keys);
+            repair = Repairs.find(side, mirror, partition, keys, before);
+            if (repair.losses() > scope.losses()) {
+              return new Reconciled(0, repair.unsettled(), repair.losses());
+            }
             new Repairs(journal, mirror, clock).append(repair.writes(), List.of());
-            differing = repair.differing();
           }
           worker.wake();
           awaitDrained(); // what is not replayed by now stands in the journal, and shows as pending
-          return differing;
+          return new Reconciled(repair.repaired(), repair.unsettled(), 0);
         });
+  }
+
+  /** Looks, and lets the time pass that must lie before the second look; writes go on then. */
+  @SuppressWarnings("try") // the pass is held, not used
+  private Sighting firstLook(ReplaySide side, String partition, List<Key> keys) {
+    Sighting seen;
+    try (CollectionGate.Pass pass = mirror.gate().alone(settings.patience())) {
+      drain();
+      seen = Repairs.look(side, mirror, partition, keys);
+    }
+    try {
+      Thread.sleep(settings.secondLook().toMillis());
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+    return seen;
   }
 
   /** A row with a failed write must not be written past it: the failed write would come later. */

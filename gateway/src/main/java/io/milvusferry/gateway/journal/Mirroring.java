@@ -6,6 +6,8 @@ import io.milvusferry.gateway.Direction;
 import io.milvusferry.gateway.FailedWrite;
 import io.milvusferry.gateway.MirrorStatus;
 import io.milvusferry.gateway.ReadCounts;
+import io.milvusferry.gateway.Reconciled;
+import io.milvusferry.gateway.RepairScope;
 import io.milvusferry.gateway.ShadowCounts;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.record.Key;
@@ -250,8 +252,9 @@ public final class Mirroring implements WriteLog, AutoCloseable {
   }
 
   /** See {@link io.milvusferry.gateway.GatewayControl#reconcile}. */
-  public int reconcile(CollectionName collection, String partition, List<Key> keys) {
-    return maintenance(collection).reconcile(partition, keys);
+  public Reconciled reconcile(
+      CollectionName collection, String partition, List<Key> keys, RepairScope scope) {
+    return maintenance(collection).reconcile(partition, keys, scope);
   }
 
   /** See {@link io.milvusferry.gateway.GatewayControl#direct}. */

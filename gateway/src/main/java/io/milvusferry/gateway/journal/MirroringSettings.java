@@ -9,6 +9,8 @@ import java.time.Duration;
  * @param parallelSends writes of one collection that are sent to the other side at once, at most;
  *     those that share a row are never
  * @param settling how long a write of unknown outcome may still take effect, before it is looked up
+ * @param secondLook how long after a first look at the deciding side a second one must come, before
+ *     a row of the other side is overwritten or deleted, or a write of unknown outcome is settled
  * @param patience how long writes of a collection may be made to wait for a drained journal
  * @param firstBackoff pause after the first failure of the side that follows; it doubles, with
  *     jitter
@@ -18,6 +20,7 @@ public record MirroringSettings(
     long maxLagBytes,
     int parallelSends,
     Duration settling,
+    Duration secondLook,
     Duration patience,
     Duration firstBackoff,
     Duration maxBackoff) {
@@ -26,6 +29,7 @@ public record MirroringSettings(
           10_000_000_000L,
           4,
           Duration.ofSeconds(2),
+          Duration.ofSeconds(5),
           Duration.ofSeconds(5),
           Duration.ofMillis(100),
           Duration.ofSeconds(10));
@@ -38,6 +42,6 @@ public record MirroringSettings(
 
   public MirroringSettings withMaxLagBytes(long bytes) {
     return new MirroringSettings(
-        bytes, parallelSends, settling, patience, firstBackoff, maxBackoff);
+        bytes, parallelSends, settling, secondLook, patience, firstBackoff, maxBackoff);
   }
 }

@@ -2,9 +2,13 @@ package io.milvusferry.gateway.journal;
 
 import io.milvusferry.gateway.journal.RecordTable.Row;
 import io.milvusferry.record.Key;
+import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks rows up on both sides and journals what makes them equal, while no other write of the
@@ -23,20 +27,50 @@ final class Repairs {
     this.clock = clock;
   }
 
-  /** What must be written to make those rows equal. */
-  static ReplaySide.Repair find(ReplaySide side, Mirror mirror, String partition, List<Key> keys) {
-    int differing = 0;
+  /** Looks any number of rows up on both sides. */
+  static Sighting look(ReplaySide side, Mirror mirror, String partition, List<Key> keys) {
+    Map<Key, ByteBuffer> deciding = new HashMap<>();
+    Map<Key, ByteBuffer> following = new HashMap<>();
+    for (List<Key> piece : pieces(keys)) {
+      Sighting seen = side.look(mirror.collection(), partition, piece);
+      deciding.putAll(seen.deciding());
+      following.putAll(seen.following());
+    }
+    return new Sighting(deciding, following);
+  }
+
+  /**
+   * What must be written to make those rows equal.
+   *
+   * @param before an earlier look at them; null to add rows only
+   */
+  static ReplaySide.Repair find(
+      ReplaySide side, Mirror mirror, String partition, List<Key> keys, @Nullable Sighting before) {
+    Map<Key, ByteBuffer> deciding = new HashMap<>();
+    Map<Key, ByteBuffer> following = new HashMap<>();
+    int repaired = 0;
+    int losses = 0;
+    int unsettled = 0;
     List<Write> writes = new ArrayList<>();
-    for (int from = 0; from < keys.size(); from += KEYS) {
-      ReplaySide.Repair repair =
-          side.repair(
-              mirror.collection(),
-              partition,
-              keys.subList(from, Math.min(keys.size(), from + KEYS)));
-      differing += repair.differing();
+    for (List<Key> piece : pieces(keys)) {
+      ReplaySide.Repair repair = side.repair(mirror.collection(), partition, piece, before);
+      deciding.putAll(repair.seen().deciding());
+      following.putAll(repair.seen().following());
+      repaired += repair.repaired();
+      losses += repair.losses();
+      unsettled += repair.unsettled();
       writes.addAll(repair.writes());
     }
-    return new ReplaySide.Repair(differing, writes);
+    return new ReplaySide.Repair(
+        new Sighting(deciding, following), repaired, losses, unsettled, writes);
+  }
+
+  private static List<List<Key>> pieces(List<Key> keys) {
+    List<List<Key>> pieces = new ArrayList<>();
+    for (int from = 0; from < keys.size(); from += KEYS) {
+      pieces.add(keys.subList(from, Math.min(keys.size(), from + KEYS)));
+    }
+    return pieces;
   }
 
   /**

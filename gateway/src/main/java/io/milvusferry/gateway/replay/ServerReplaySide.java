@@ -5,6 +5,7 @@ import io.milvusferry.connector.MilvusServer;
 import io.milvusferry.connector.WriteRequests;
 import io.milvusferry.gateway.journal.ReplayOutcome;
 import io.milvusferry.gateway.journal.ReplaySide;
+import io.milvusferry.gateway.journal.Sighting;
 import io.milvusferry.gateway.journal.Write;
 import io.milvusferry.gateway.journal.WriteKind;
 import io.milvusferry.manifest.CollectionName;
@@ -18,6 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Two servers, of which one decides and the other follows. */
 public final class ServerReplaySide implements ReplaySide {
@@ -42,32 +45,37 @@ public final class ServerReplaySide implements ReplaySide {
   }
 
   @Override
-  public Repair repair(CollectionName collection, String partition, List<Key> keys) {
+  public Sighting look(CollectionName collection, String partition, List<Key> keys) {
+    return new Sighting(
+        digests(deciding.source(collection).rows(partition, keys)),
+        digests(following.source(collection).rows(partition, keys)));
+  }
+
+  @Override
+  public Repair repair(
+      CollectionName collection, String partition, List<Key> keys, @Nullable Sighting before) {
     CollectionSource wanted = deciding.source(collection);
-    FieldSpec key = wanted.schema().primaryKey();
-    Map<Key, ByteBuffer> expected = digests(wanted.rows(partition, keys));
-    Map<Key, ByteBuffer> actual = digests(following.source(collection).rows(partition, keys));
-    List<Key> rewrite = new ArrayList<>();
-    List<Key> extra = new ArrayList<>();
-    for (Key each : Set.copyOf(keys)) {
-      ByteBuffer right = expected.get(each);
-      if (right == null && actual.containsKey(each)) {
-        extra.add(each);
-      } else if (right != null && !right.equals(actual.get(each))) {
-        rewrite.add(each);
-      }
-    }
+    List<RecordBatch> rows = wanted.rows(partition, keys);
+    Sighting now =
+        new Sighting(digests(rows), digests(following.source(collection).rows(partition, keys)));
+    Sighting.Difference difference = now.difference(keys, before);
     List<Write> repairs = new ArrayList<>();
-    if (!rewrite.isEmpty()) {
-      for (RecordBatch batch : wanted.rows(partition, rewrite)) {
-        addUpserts(collection, partition, batch, repairs);
+    Set<Key> write = Set.copyOf(difference.write());
+    for (RecordBatch batch : rows) {
+      int[] chosen =
+          IntStream.range(0, batch.rows()).filter(row -> write.contains(batch.key(row))).toArray();
+      if (chosen.length > 0) {
+        addUpserts(collection, partition, batch.select(chosen), repairs);
       }
     }
+    List<Key> extra = difference.delete();
     if (!extra.isEmpty()) {
+      FieldSpec key = wanted.schema().primaryKey();
       byte[] request = WriteRequests.delete(collection, partition, key, extra).toByteArray();
       repairs.add(new Write(collection, WriteKind.DELETE, partition, request, extra));
     }
-    return new Repair(rewrite.size() + extra.size(), repairs);
+    return new Repair(
+        now, write.size() + extra.size(), difference.losses(), difference.unsettled(), repairs);
   }
 
   private static void addUpserts(

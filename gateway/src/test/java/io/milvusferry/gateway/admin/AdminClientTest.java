@@ -12,6 +12,8 @@ import io.milvusferry.gateway.GatewayStatus;
 import io.milvusferry.gateway.MirrorStatus;
 import io.milvusferry.gateway.ReadCounts;
 import io.milvusferry.gateway.ReadCounts.SideReads;
+import io.milvusferry.gateway.Reconciled;
+import io.milvusferry.gateway.RepairScope;
 import io.milvusferry.gateway.ShadowCounts;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.record.Key;
@@ -61,9 +63,11 @@ class AdminClientTest {
       client.shadow(NAME, 5);
       client.resetReads(NAME);
       List<Key> keys = List.of(new Key.Int64(Long.MIN_VALUE), new Key.Int64((1L << 53) + 1));
-      assertThat(client.reconcile(NAME, "p", keys)).isEqualTo(2);
+      assertThat(client.reconcile(NAME, "p", keys, RepairScope.upTo(7)))
+          .isEqualTo(new Reconciled(2, 1, 3));
       List<Key> words = List.of(new Key.Varchar("12"), new Key.Varchar("a\"\\\0é😀"));
-      assertThat(client.reconcile(NAME, "", words)).isEqualTo(2);
+      assertThat(client.reconcile(NAME, "", words, RepairScope.ADDITIONS))
+          .isEqualTo(new Reconciled(2, 1, 3));
       client.clean(NAME);
       client.direct(NAME, Direction.REVERSE);
       client.forget(NAME);
@@ -76,8 +80,8 @@ class AdminClientTest {
               "readWeight 50",
               "shadow 5",
               "resetReads",
-              "reconcile p " + keys,
-              "reconcile  " + words,
+              "reconcile p " + keys + " " + RepairScope.upTo(7),
+              "reconcile  " + words + " " + RepairScope.ADDITIONS,
               "clean",
               "direct REVERSE",
               "forget",
@@ -221,9 +225,10 @@ class AdminClientTest {
     }
 
     @Override
-    public int reconcile(CollectionName collection, String partition, List<Key> keys) {
-      told("reconcile " + partition + " " + keys);
-      return keys.size();
+    public Reconciled reconcile(
+        CollectionName collection, String partition, List<Key> keys, RepairScope scope) {
+      told("reconcile %s %s %s".formatted(partition, keys, scope));
+      return new Reconciled(keys.size(), 1, 3);
     }
 
     @Override

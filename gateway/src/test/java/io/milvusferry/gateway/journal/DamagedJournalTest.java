@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +40,16 @@ class DamagedJournalTest {
         }
 
         @Override
-        public Repair repair(CollectionName collection, String partition, List<Key> keys) {
+        public Sighting look(CollectionName collection, String partition, List<Key> keys) {
+          throw new IllegalStateException("no write is of unknown outcome");
+        }
+
+        @Override
+        public Repair repair(
+            CollectionName collection,
+            String partition,
+            List<Key> keys,
+            @Nullable Sighting before) {
           throw new IllegalStateException("no write is of unknown outcome");
         }
       };

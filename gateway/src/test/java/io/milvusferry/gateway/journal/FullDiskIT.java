@@ -15,9 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,8 +45,17 @@ class FullDiskIT {
         }
 
         @Override
-        public Repair repair(CollectionName collection, String partition, List<Key> keys) {
-          return new Repair(0, List.of());
+        public Sighting look(CollectionName collection, String partition, List<Key> keys) {
+          return new Sighting(Map.of(), Map.of());
+        }
+
+        @Override
+        public Repair repair(
+            CollectionName collection,
+            String partition,
+            List<Key> keys,
+            @Nullable Sighting before) {
+          return new Repair(look(collection, partition, keys), 0, 0, 0, List.of());
         }
       };
 

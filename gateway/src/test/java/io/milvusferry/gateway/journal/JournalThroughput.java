@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many writes a second the journal takes and gives: {@code JournalThroughput DIRECTORY WRITERS
@@ -100,8 +102,14 @@ final class JournalThroughput {
     }
 
     @Override
-    public Repair repair(CollectionName collection, String partition, List<Key> keys) {
-      return new Repair(0, List.of());
+    public Sighting look(CollectionName collection, String partition, List<Key> keys) {
+      return new Sighting(Map.of(), Map.of());
+    }
+
+    @Override
+    public Repair repair(
+        CollectionName collection, String partition, List<Key> keys, @Nullable Sighting before) {
+      return new Repair(look(collection, partition, keys), 0, 0, 0, List.of());
     }
   }
 }

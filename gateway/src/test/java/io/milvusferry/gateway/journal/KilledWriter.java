@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** A process that writes to a journal until it is killed, and says what it was promised. */
 final class KilledWriter {
@@ -74,7 +75,13 @@ final class KilledWriter {
     }
 
     @Override
-    public Repair repair(CollectionName collection, String partition, List<Key> keys) {
+    public Sighting look(CollectionName collection, String partition, List<Key> keys) {
+      throw new IllegalStateException("down");
+    }
+
+    @Override
+    public Repair repair(
+        CollectionName collection, String partition, List<Key> keys, @Nullable Sighting before) {
       throw new IllegalStateException("down");
     }
   }

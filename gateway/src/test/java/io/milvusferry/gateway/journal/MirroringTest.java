@@ -9,21 +9,28 @@ import io.milvusferry.gateway.Direction;
 import io.milvusferry.gateway.FailedWrite;
 import io.milvusferry.gateway.MirrorStatus;
 import io.milvusferry.gateway.ReadCounts;
+import io.milvusferry.gateway.Reconciled;
+import io.milvusferry.gateway.RepairScope;
 import io.milvusferry.gateway.ShadowCounts;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.record.Key;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Predicate;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,11 +40,13 @@ import org.junit.jupiter.api.io.TempDir;
 class MirroringTest {
   private static final CollectionName BOOKS = new CollectionName("default", "books");
   private static final byte[] NO_KEYS = new byte[0];
+  private static final List<Key> ROW_1 = List.of(new Key.Int64(1));
   private static final MirroringSettings SETTINGS =
       new MirroringSettings(
           1_000,
           4,
           Duration.ZERO,
+          Duration.ofMillis(20),
           Duration.ofMillis(500),
           Duration.ofMillis(1),
           Duration.ofMillis(10));
@@ -52,7 +61,7 @@ class MirroringTest {
     final Set<String> refused = ConcurrentHashMap.newKeySet();
     final List<List<Key>> lookedUp = Collections.synchronizedList(new ArrayList<>());
     volatile boolean down;
-    volatile Repair repair = new Repair(0, List.of());
+    final Deque<Sighting> answers = new ConcurrentLinkedDeque<>();
 
     @Override
     public ReplayOutcome apply(CollectionName collection, WriteKind kind, byte[] request) {
@@ -67,13 +76,30 @@ class MirroringTest {
       return new ReplayOutcome.Applied(5_000 + sent.size());
     }
 
+    /** The looks that were arranged, one after the other; then both sides are empty. */
     @Override
-    public Repair repair(CollectionName collection, String partition, List<Key> keys) {
+    public Sighting look(CollectionName collection, String partition, List<Key> keys) {
       lookedUp.add(List.copyOf(keys));
-      Repair now = repair;
-      repair = new Repair(0, List.of());
-      return now;
+      Sighting next = answers.poll();
+      return next == null ? new Sighting(Map.of(), Map.of()) : next;
     }
+
+    @Override
+    public Repair repair(
+        CollectionName collection, String partition, List<Key> keys, @Nullable Sighting before) {
+      return FakeServer.repair(BOOKS, look(collection, partition, keys), keys, before);
+    }
+  }
+
+  /** What both sides say of row 1; empty for nothing. */
+  private static Sighting row(String deciding, String following) {
+    return new Sighting(digests(deciding), digests(following));
+  }
+
+  private static Map<Key, ByteBuffer> digests(String value) {
+    return value.isEmpty()
+        ? Map.of()
+        : FakeServer.digests(Map.of(1L, value), List.of(new Key.Int64(1)));
   }
 
   private Mirroring open(String source) {
@@ -193,7 +219,6 @@ class MirroringTest {
       mirroring.mirror(BOOKS, () -> 7);
       mirroring.intend(upsert("lost", 4, 5)).unknown();
       assertThat(status(mirroring).unresolved()).isOne();
-      side.repair = new ReplaySide.Repair(1, List.of());
       mirroring.replay(BOOKS, true);
       await(mirroring, MirrorStatus::caughtUp);
       assertThat(side.lookedUp).contains(List.of(new Key.Int64(4), new Key.Int64(5)));
@@ -239,13 +264,109 @@ class MirroringTest {
   void reconcilesThroughTheJournalAndWaitsForIt() {
     try (Mirroring mirroring = open("a")) {
       mirroring.mirror(BOOKS, () -> 7);
-      List<Key> keys = List.of(new Key.Int64(1), new Key.Int64(2));
       mirroring.intend(upsert("before", 1)).done(10, NO_KEYS);
-      assertFails(ErrorCode.MIRROR_BUSY, () -> mirroring.reconcile(BOOKS, "", keys));
+      assertFails(
+          ErrorCode.MIRROR_BUSY, () -> mirroring.reconcile(BOOKS, "", ROW_1, RepairScope.upTo(1)));
       mirroring.replay(BOOKS, true);
-      side.repair = new ReplaySide.Repair(2, List.of(upsert("repaired", 1, 2)));
-      assertThat(mirroring.reconcile(BOOKS, "", keys)).isEqualTo(2);
-      assertThat(side.sent).containsExactly("before", "repaired");
+      assertThat(reconciled(mirroring, RepairScope.upTo(1), row("new", "old"), row("new", "old")))
+          .isEqualTo(new Reconciled(1, 0, 0));
+      assertThat(side.sent).containsExactly("before", "1=new");
+    }
+  }
+
+  @Test
+  void deletesNoRowThatTheDecidingSideDidNotShowOnce() {
+    try (Mirroring mirroring = open("a")) {
+      mirroring.mirror(BOOKS, () -> 7);
+      mirroring.replay(BOOKS, true);
+      assertThat(reconciled(mirroring, RepairScope.upTo(1), row("new", "new"), row("", "new")))
+          .isEqualTo(new Reconciled(0, 1, 0));
+      assertThat(reconciled(mirroring, RepairScope.upTo(1), row("", "new"), row("new", "new")))
+          .isEqualTo(new Reconciled(0, 1, 0));
+      assertThat(reconciled(mirroring, RepairScope.upTo(1), row("a", "a"), row("b", "b")))
+          .isEqualTo(new Reconciled(0, 0, 0));
+      assertThat(side.sent).isEmpty();
+      assertThat(reconciled(mirroring, RepairScope.upTo(1), row("", "new"), row("", "new")))
+          .isEqualTo(new Reconciled(1, 0, 0));
+      assertThat(side.sent).containsExactly("1");
+    }
+  }
+
+  @Test
+  void overwritesNoRowByAVersionThatTheDecidingSideShowedOnce() {
+    try (Mirroring mirroring = open("a")) {
+      mirroring.mirror(BOOKS, () -> 7);
+      mirroring.replay(BOOKS, true);
+      assertThat(reconciled(mirroring, RepairScope.upTo(1), row("new", "new"), row("old", "new")))
+          .isEqualTo(new Reconciled(0, 1, 0));
+      assertThat(side.sent).isEmpty();
+    }
+  }
+
+  @Test
+  void addsRowsAtOnceAndLeavesOthersAloneWhereNoMoreIsAllowed() {
+    try (Mirroring mirroring = open("a")) {
+      mirroring.mirror(BOOKS, () -> 7);
+      mirroring.replay(BOOKS, true);
+      assertThat(reconciled(mirroring, RepairScope.ADDITIONS, row("", "there")))
+          .isEqualTo(new Reconciled(0, 1, 0));
+      assertThat(reconciled(mirroring, RepairScope.ADDITIONS, row("new", "old")))
+          .isEqualTo(new Reconciled(0, 1, 0));
+      assertThat(side.sent).isEmpty();
+      assertThat(reconciled(mirroring, RepairScope.ADDITIONS, row("new", "")))
+          .isEqualTo(new Reconciled(1, 0, 0));
+      assertThat(side.sent).containsExactly("1=new");
+    }
+  }
+
+  @Test
+  void doesNothingWhereMoreRowsWouldBeLostThanAllowed() {
+    try (Mirroring mirroring = open("a")) {
+      mirroring.mirror(BOOKS, () -> 7);
+      mirroring.replay(BOOKS, true);
+      RepairScope none = RepairScope.upTo(0);
+      assertThat(reconciled(mirroring, none, row("", "there"), row("", "there")))
+          .isEqualTo(new Reconciled(0, 0, 1));
+      assertThat(reconciled(mirroring, none, row("new", "old"), row("new", "old")))
+          .isEqualTo(new Reconciled(0, 0, 1));
+      assertThat(side.sent).isEmpty();
+      assertThat(reconciled(mirroring, none, row("new", ""), row("new", "")))
+          .isEqualTo(new Reconciled(1, 0, 0));
+    }
+  }
+
+  private Reconciled reconciled(Mirroring mirroring, RepairScope scope, Sighting... looks) {
+    side.answers.addAll(List.of(looks));
+    Reconciled reconciled = mirroring.reconcile(BOOKS, "", ROW_1, scope);
+    assertThat(side.answers).isEmpty();
+    return reconciled;
+  }
+
+  @Test
+  void settlesAWriteOfUnknownOutcomeByTwoLooksThatAgree() throws Exception {
+    try (Mirroring mirroring = open("a")) {
+      mirroring.mirror(BOOKS, () -> 7);
+      mirroring.intend(upsert("lost", 1)).unknown();
+      side.answers.addAll(
+          List.of(row("", "old"), row("new", "old"), row("old", "old"), row("new", "old")));
+      side.answers.add(row("new", "old"));
+      mirroring.replay(BOOKS, true);
+      await(mirroring, MirrorStatus::caughtUp);
+      assertThat(side.sent).containsExactly("1=new");
+      assertThat(side.answers).isEmpty();
+    }
+  }
+
+  @Test
+  void settlesAWriteOfUnknownOutcomeOfARowThatIsWrittenAllTheTime() throws Exception {
+    try (Mirroring mirroring = open("a")) {
+      mirroring.mirror(BOOKS, () -> 7);
+      mirroring.intend(upsert("lost", 1)).unknown();
+      side.answers.addAll(List.of(row("a", ""), row("b", "b"), row("c", "c")));
+      mirroring.replay(BOOKS, true);
+      await(mirroring, MirrorStatus::caughtUp);
+      assertThat(side.sent).isEmpty();
+      assertThat(side.answers).isEmpty();
     }
   }
 
@@ -327,8 +448,9 @@ class MirroringTest {
         assertFails(ErrorCode.MIRROR_UNSAFE, () -> mirroring.direct(BOOKS, Direction.REVERSE));
         assertFails(
             ErrorCode.MIRROR_UNSAFE,
-            () -> mirroring.reconcile(BOOKS, "", List.of(new Key.Int64(3))));
-        assertThat(mirroring.reconcile(BOOKS, "", List.of(new Key.Int64(9)))).isZero();
+            () -> mirroring.reconcile(BOOKS, "", List.of(new Key.Int64(3)), RepairScope.upTo(1)));
+        assertThat(mirroring.reconcile(BOOKS, "", List.of(new Key.Int64(9)), RepairScope.upTo(1)))
+            .isEqualTo(new Reconciled(0, 0, 0));
       }
     }
 

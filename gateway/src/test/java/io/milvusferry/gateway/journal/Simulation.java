@@ -7,6 +7,8 @@ import io.milvusferry.error.FerryException;
 import io.milvusferry.gateway.Direction;
 import io.milvusferry.gateway.MirrorStatus;
 import io.milvusferry.gateway.ReadCounts;
+import io.milvusferry.gateway.Reconciled;
+import io.milvusferry.gateway.RepairScope;
 import io.milvusferry.gateway.ShadowCounts;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.record.Key;
@@ -18,7 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ final class Simulation implements AutoCloseable {
           1_000_000,
           3,
           Duration.ofSeconds(2),
+          Duration.ZERO,
           Duration.ZERO,
           Duration.ofMillis(100),
           Duration.ofSeconds(1));
@@ -66,6 +69,8 @@ final class Simulation implements AutoCloseable {
   private boolean followerDown;
   private boolean deciderDown;
   private boolean poisoned;
+  private final int staleLook;
+  private int looks;
   private int lives;
   private long lastAnswered;
   private Mirroring mirroring;
@@ -74,6 +79,7 @@ final class Simulation implements AutoCloseable {
     this.random = new Random(seed);
     this.dir = dir;
     this.deletesHaveTimestamps = random.nextBoolean();
+    this.staleLook = random.nextInt(20);
     this.mirroring = open();
     mirroring.mirror(BOOKS, () -> 0);
   }
@@ -113,22 +119,26 @@ final class Simulation implements AutoCloseable {
       }
 
       @Override
-      public Repair repair(CollectionName collection, String partition, List<Key> keys) {
+      public Sighting look(CollectionName collection, String partition, List<Key> keys) {
         if (followerDown || deciderDown) {
           throw new FerryException(ErrorCode.SERVER_UNREACHABLE, "down", "Wait.", null);
         }
-        List<Write> writes = new ArrayList<>();
-        for (Key key : keys) {
-          long number = ((Key.Int64) key).value();
-          String there = decider.rows.get(number);
-          if (!Objects.equals(there, follower.rows.get(number))) {
-            WriteKind kind = there == null ? WriteKind.DELETE : WriteKind.UPSERT;
-            writes.add(FakeServer.write(BOOKS, kind, List.of(number), String.valueOf(there)));
-          }
-        }
-        return new Repair(writes.size(), writes);
+        return new Sighting(
+            FakeServer.digests(answered(decider), keys), FakeServer.digests(follower.rows, keys));
+      }
+
+      @Override
+      public Repair repair(
+          CollectionName collection, String partition, List<Key> keys, @Nullable Sighting before) {
+        Sighting now = look(collection, partition, keys);
+        return FakeServer.repair(BOOKS, now, keys, before);
       }
     };
+  }
+
+  /** The rows that the deciding side shows: in one look of its life, those of a while ago. */
+  private Map<Long, String> answered(FakeServer decider) {
+    return looks++ == staleLook ? decider.before : decider.rows;
   }
 
   /** Lives through so many events. */
@@ -162,7 +172,8 @@ final class Simulation implements AutoCloseable {
     } else if (dice < 96) {
       mayBeBusy(() -> mirroring.retryFailed(BOOKS));
     } else if (dice < 98) {
-      mayBeBusy(() -> mirroring.reconcile(BOOKS, "", List.of(key(), key())));
+      mayBeBusy(
+          () -> mirroring.reconcile(BOOKS, "", List.of(key(), key()), RepairScope.upTo(1_000)));
     } else {
       mayBeBusy(
           () ->
@@ -304,12 +315,16 @@ final class Simulation implements AutoCloseable {
     if (status().dirty()) {
       TreeSet<Long> all = new TreeSet<>(source.rows.keySet());
       all.addAll(target.rows.keySet());
-      mirroring.reconcile(BOOKS, "", all.stream().map(k -> (Key) new Key.Int64(k)).toList());
-      mirroring.clean(BOOKS);
-      for (int i = 0; i < 50 && !status().caughtUp(); i++) {
-        now += 500;
-        mirroring.turn();
+      List<Key> keys = all.stream().map(k -> (Key) new Key.Int64(k)).toList();
+      Reconciled last = new Reconciled(0, 1, 0);
+      while (last.unsettled() > 0) {
+        last = mirroring.reconcile(BOOKS, "", keys, RepairScope.upTo(1_000));
+        for (int i = 0; i < 50 && !status().caughtUp(); i++) {
+          now += 500;
+          mirroring.turn();
+        }
       }
+      mirroring.clean(BOOKS);
     }
     assertThat(follower().rows).isEqualTo(decider().rows);
     assertThat(mirroring.keptBytes()).isZero();

@@ -6,6 +6,7 @@ import io.milvus.grpc.DeleteRequest;
 import io.milvus.grpc.UpsertRequest;
 import io.milvusferry.gateway.journal.ReplayOutcome;
 import io.milvusferry.gateway.journal.ReplaySide.Repair;
+import io.milvusferry.gateway.journal.Sighting;
 import io.milvusferry.gateway.journal.Write;
 import io.milvusferry.gateway.journal.WriteKind;
 import io.milvusferry.manifest.CollectionName;
@@ -54,9 +55,17 @@ class ServerReplaySideTest {
     return LongStream.range(from, below).<Key>mapToObj(Key.Int64::new).toList();
   }
 
+  private Repair repair(long from, long below) {
+    Sighting before = side.look(NAME, "_default", keys(from, below));
+    return side.repair(NAME, "_default", keys(from, below), before);
+  }
+
   @Test
   void findsNothingToRepairWhereRowsAreEqual() {
-    assertThat(side.repair(NAME, "_default", keys(0, 200))).isEqualTo(new Repair(0, List.of()));
+    Repair repair = repair(0, 200);
+
+    assertThat(repair.repaired() + repair.unsettled()).isZero();
+    assertThat(repair.writes()).isEmpty();
   }
 
   @Test
@@ -65,9 +74,10 @@ class ServerReplaySideTest {
     following.target(NAME).upsert("_default", new SampleRows(2).rows(SCHEMA, 20, 3));
     deciding.target(NAME).delete("_default", keys(30, 31));
 
-    Repair repair = side.repair(NAME, "_default", keys(0, 100));
+    Repair repair = repair(0, 100);
 
-    assertThat(repair.differing()).isEqualTo(6);
+    assertThat(repair.repaired()).isEqualTo(6);
+    assertThat(repair.losses()).isEqualTo(4);
     List<Key> upserted =
         repair.writes().stream()
             .filter(write -> write.kind() == WriteKind.UPSERT)
@@ -80,11 +90,43 @@ class ServerReplaySideTest {
   }
 
   @Test
+  void leavesAloneWhatTheDecidingSideDoesNotSayTwice() {
+    following.target(NAME).delete("_default", keys(10, 12));
+    Sighting before = side.look(NAME, "_default", keys(0, 100));
+    deciding.target(NAME).delete("_default", keys(30, 31));
+    deciding.target(NAME).upsert("_default", new SampleRows(2).rows(SCHEMA, 40, 1));
+
+    Repair repair = side.repair(NAME, "_default", keys(0, 100), before);
+
+    assertThat(repair.unsettled()).isEqualTo(2);
+    assertThat(repair.writes())
+        .allMatch(write -> write.kind() == WriteKind.UPSERT)
+        .flatExtracting(Write::keys)
+        .containsExactlyElementsOf(keys(10, 12));
+  }
+
+  @Test
+  void onlyAddsRowsWithoutAnEarlierLook() {
+    following.target(NAME).upsert("_default", new SampleRows(2).rows(SCHEMA, 20, 3));
+    deciding.target(NAME).delete("_default", keys(30, 31));
+    following.target(NAME).delete("_default", keys(10, 12));
+
+    Repair repair = side.repair(NAME, "_default", keys(0, 100), null);
+
+    assertThat(repair.repaired()).isEqualTo(2);
+    assertThat(repair.unsettled()).isEqualTo(4);
+    assertThat(repair.writes())
+        .allMatch(write -> write.kind() == WriteKind.UPSERT)
+        .flatExtracting(Write::keys)
+        .containsExactlyElementsOf(keys(10, 12));
+  }
+
+  @Test
   void writesTheRowsOfTheDecidingSide() throws Exception {
     following.target(NAME).delete("_default", keys(10, 12));
     deciding.target(NAME).delete("_default", keys(30, 31));
 
-    List<Write> writes = side.repair(NAME, "_default", keys(0, 100)).writes();
+    List<Write> writes = repair(0, 100).writes();
 
     UpsertRequest upsert =
         UpsertRequest.parseFrom(

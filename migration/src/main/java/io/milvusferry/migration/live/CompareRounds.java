@@ -4,22 +4,13 @@ import io.milvusferry.connector.MilvusServer;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.gateway.Direction;
-import io.milvusferry.gateway.GatewayControl;
 import io.milvusferry.manifest.CollectionName;
-import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.progress.ProgressSink;
-import io.milvusferry.record.Key;
 import io.milvusferry.verify.Comparison;
 import io.milvusferry.verify.ComparisonResult;
 import io.milvusferry.verify.ComparisonSettings;
 import io.milvusferry.verify.ComparisonSide;
-import io.milvusferry.verify.RowFinding;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -29,10 +20,6 @@ import java.util.function.Consumer;
 final class CompareRounds {
   /** So many rounds in a row must find nothing. */
   static final int CLEAN_ROUNDS = 2;
-
-  private static final int BATCH = 1_000;
-  private static final int TRIES = 5;
-  private static final Duration BETWEEN_TRIES = Duration.ofSeconds(5);
 
   private final LiveSetup setup;
   private final StartOptions options;
@@ -53,33 +40,84 @@ final class CompareRounds {
    * @param direction says which side decides
    * @param heard takes the note of each round as it ends
    * @throws FerryException {@code ROWS_DIFFER} if that does not come about in as many rounds as
-   *     allowed, {@code MIRROR_BUSY} if the gateway cannot look at rows, and what reading throws
+   *     allowed, or {@code ANSWERS_UNSETTLED} if only because the deciding side answers now this,
+   *     now that; {@code REPAIR_REFUSED} if a round would overwrite or delete more rows than
+   *     allowed, which were left alone then; {@code MIRROR_BUSY} if the gateway cannot look at
+   *     rows, and what reading throws
    */
   ComparisonNote run(
       CollectionName name, Direction direction, int cleanRounds, Consumer<ComparisonNote> heard) {
     int clean = 0;
     long repaired = 0;
+    long unsettled = 0;
     for (int round = 1; round <= options.maxRounds(); round++) {
-      Round found = new Round(name);
+      RepairRound found = new RepairRound(setup, pace, name);
       ComparisonResult result = compare(name, direction, found);
-      found.flush();
-      clean = found.differences == 0 ? clean + 1 : 0;
-      repaired += found.differences;
+      found.addMissing();
+      long most = options.repairs().most(result.actual().rows());
+      long refused = found.repairOthers(most);
+      repaired += found.repaired();
+      unsettled = found.unsettled();
+      long differences = found.repaired() + unsettled + refused;
       ComparisonNote note =
           new ComparisonNote(
-              pace.instant(), round, result.expected().rows(), found.differences, repaired);
+              pace.instant(), round, result.expected().rows(), differences, repaired);
       heard.accept(note);
+      if (refused > 0) {
+        throw refused(name, direction, refused, result.actual().rows(), most);
+      }
+      clean = differences == 0 ? clean + 1 : 0;
       if (clean == cleanRounds) {
         setup.gateway().clean(name);
         return note;
       }
-      if (found.differences > 0) {
-        progress.notice(
-            "%s: %d rows differed in round %d and were repaired"
-                .formatted(name, found.differences, round));
-      }
+      tell(name, round, found);
     }
-    throw new FerryException(
+    throw unsettled > 0 ? unsettled(name, direction, unsettled) : differing(name, repaired);
+  }
+
+  private void tell(CollectionName name, int round, RepairRound found) {
+    if (found.repaired() > 0) {
+      progress.notice(
+          "%s: %d rows differed in round %d and were repaired"
+              .formatted(name, found.repaired(), round));
+    }
+    if (found.unsettled() > 0) {
+      progress.notice(
+          "%s: %d rows that differed in round %d were left for the next one: two looks did not agree"
+              .formatted(name, found.unsettled(), round));
+      pace.pause(options.rereadDelay());
+    }
+  }
+
+  private static FerryException refused(
+      CollectionName name, Direction direction, long losses, long rows, long most) {
+    String decides = word(direction);
+    String follows = decides.equals("source") ? "target" : "source";
+    return new FerryException(
+        ErrorCode.REPAIR_REFUSED,
+        ("%s: of %d rows of the %s, at least %d are missing or others at the %s, which decides;"
+                + " they were left alone, since no more than %d are deleted or overwritten")
+            .formatted(name, rows, follows, losses, decides, most),
+        ("An overloaded server may answer without rows that it has. Wait until the %s is quiet, and"
+                + " run the same command again; if its answer is right, add --max-repairs N.")
+            .formatted(decides),
+        null);
+  }
+
+  private FerryException unsettled(CollectionName name, Direction direction, long unsettled) {
+    return new FerryException(
+        ErrorCode.ANSWERS_UNSETTLED,
+        "%s: what the %s answers about %d rows still changed between two looks after %d rounds"
+            .formatted(name, word(direction), unsettled, options.maxRounds()),
+        "Nothing was done about these rows. Wait until the %s is quiet, then run the same command"
+                .formatted(word(direction))
+            + " again.",
+        null);
+  }
+
+  private FerryException differing(CollectionName name, long repaired) {
+    return new FerryException(
         ErrorCode.ROWS_DIFFER,
         "%s: %d rows had to be repaired in %d rounds, and the last rounds still found some"
             .formatted(name, repaired, options.maxRounds()),
@@ -88,7 +126,12 @@ final class CompareRounds {
         null);
   }
 
-  private ComparisonResult compare(CollectionName name, Direction direction, Round found) {
+  /** The side that decides in a direction. */
+  private static String word(Direction direction) {
+    return direction == Direction.FORWARD ? "source" : "target";
+  }
+
+  private ComparisonResult compare(CollectionName name, Direction direction, RepairRound found) {
     boolean forward = direction == Direction.FORWARD;
     MilvusServer decides = forward ? setup.source() : setup.target();
     MilvusServer follows = forward ? setup.target() : setup.source();
@@ -98,57 +141,5 @@ final class CompareRounds {
             progress,
             found::add)
         .compare(ComparisonSide.of(decides.source(name)), ComparisonSide.of(follows.source(name)));
-  }
-
-  /** The rows that seem to differ in one round, on their way to the gateway. */
-  private final class Round {
-    private final CollectionName name;
-    private final FieldSpec key;
-    private final Map<String, List<Key>> waiting = new TreeMap<>();
-    private long differences;
-
-    Round(CollectionName name) {
-      this.name = name;
-      this.key = setup.source().source(name).schema().primaryKey();
-    }
-
-    void add(RowFinding finding) {
-      if (finding.kind() == RowFinding.Kind.CONTENT) {
-        throw new FerryException(
-            ErrorCode.BUG,
-            "rows of %s were compared without their keys".formatted(name),
-            "Please report this.",
-            null);
-      }
-      List<Key> keys = waiting.computeIfAbsent(finding.partition(), none -> new ArrayList<>());
-      keys.add(Key.parse(key, finding.key()));
-      if (keys.size() == BATCH) {
-        reconcile(finding.partition(), keys);
-        keys.clear();
-      }
-    }
-
-    void flush() {
-      waiting.forEach(this::reconcile);
-      waiting.clear();
-    }
-
-    private void reconcile(String partition, List<Key> keys) {
-      if (keys.isEmpty()) {
-        return;
-      }
-      GatewayControl gateway = setup.gateway();
-      for (int attempt = 1; ; attempt++) {
-        try {
-          differences += gateway.reconcile(name, partition, List.copyOf(keys));
-          return;
-        } catch (FerryException e) {
-          if (e.code() != ErrorCode.MIRROR_BUSY || attempt == TRIES) {
-            throw e;
-          }
-          pace.pause(BETWEEN_TRIES);
-        }
-      }
-    }
   }
 }

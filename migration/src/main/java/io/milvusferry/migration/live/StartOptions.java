@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param threads slices compared at once
  * @param rereadDelay how long a difference must last before it is looked at closely
  * @param maxRounds rounds of comparison at most
+ * @param repairs how many rows a round may overwrite or delete
  * @param shadowPercent share of searches that the target is asked too
  * @param watch how long that goes on; zero leaves it out
  * @param minRecall least share of the source's hits that the target must find, 0 to 1
@@ -22,6 +23,7 @@ public record StartOptions(
     int threads,
     Duration rereadDelay,
     int maxRounds,
+    RepairLimit repairs,
     int shadowPercent,
     Duration watch,
     double minRecall) {
@@ -33,6 +35,7 @@ public record StartOptions(
           2,
           Duration.ofSeconds(3),
           20,
+          RepairLimit.USUAL,
           10,
           Duration.ofSeconds(60),
           0);
@@ -51,13 +54,31 @@ public record StartOptions(
   }
 
   /** The same, comparing so many slices at once and looking again after so long. */
-  public StartOptions comparing(int slices, Duration delay) {
+  public StartOptions comparing(int slices, Duration delay, RepairLimit limit) {
     return new StartOptions(
-        until, lagLimit, patience, slices, delay, maxRounds, shadowPercent, watch, minRecall);
+        until,
+        lagLimit,
+        patience,
+        slices,
+        delay,
+        maxRounds,
+        limit,
+        shadowPercent,
+        watch,
+        minRecall);
   }
 
   public StartOptions until(MigrationPhase last) {
     return new StartOptions(
-        last, lagLimit, patience, threads, rereadDelay, maxRounds, shadowPercent, watch, minRecall);
+        last,
+        lagLimit,
+        patience,
+        threads,
+        rereadDelay,
+        maxRounds,
+        repairs,
+        shadowPercent,
+        watch,
+        minRecall);
   }
 }

@@ -10,6 +10,8 @@ import io.milvusferry.gateway.GatewayControl;
 import io.milvusferry.gateway.GatewayStatus;
 import io.milvusferry.gateway.MirrorStatus;
 import io.milvusferry.gateway.ReadCounts;
+import io.milvusferry.gateway.Reconciled;
+import io.milvusferry.gateway.RepairScope;
 import io.milvusferry.gateway.ShadowCounts;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.record.BatchCursor;
@@ -66,6 +68,8 @@ final class FakeGateway implements GatewayControl {
   private ShadowCounts shadows = ShadowCounts.NONE;
   private String replayError = "";
   private int busy;
+  private Runnable beforeLooks = () -> {};
+  private Runnable betweenLooks = () -> {};
   private int calls;
   private int killAt = -1;
   private boolean killAfter;
@@ -120,6 +124,16 @@ final class FakeGateway implements GatewayControl {
   /** So many reconciliations find the journal too long. */
   void busy(int times) {
     busy = times;
+  }
+
+  /** Runs once, before the next reconciliation looks. */
+  void beforeReconciling(Runnable action) {
+    beforeLooks = action;
+  }
+
+  /** Runs once, between the two looks of the next reconciliation. */
+  void betweenLooks(Runnable action) {
+    betweenLooks = action;
   }
 
   void failWrites(CollectionName name, long count) {
@@ -269,7 +283,8 @@ final class FakeGateway implements GatewayControl {
   }
 
   @Override
-  public int reconcile(CollectionName name, String partition, List<Key> keys) {
+  public Reconciled reconcile(
+      CollectionName name, String partition, List<Key> keys, RepairScope scope) {
     return change(
         "reconcile " + name,
         () -> {
@@ -281,17 +296,45 @@ final class FakeGateway implements GatewayControl {
           Mirror mirror = mirror(name, "reconcile");
           MilvusServer decides = mirror.direction == Direction.FORWARD ? source : target;
           MilvusServer follows = mirror.direction == Direction.FORWARD ? target : source;
-          int differing = 0;
-          for (Key key : keys) {
+          Runnable earlier = beforeLooks;
+          beforeLooks = () -> {};
+          earlier.run();
+          List<Optional<RecordBatch>> first =
+              keys.stream().map(key -> row(decides, name, partition, key)).toList();
+          List<Optional<RecordBatch>> firstFollowing =
+              keys.stream().map(key -> row(follows, name, partition, key)).toList();
+          Runnable meanwhile = betweenLooks;
+          betweenLooks = () -> {};
+          meanwhile.run();
+          List<Runnable> repairs = new ArrayList<>();
+          int losses = 0;
+          int unsettled = 0;
+          for (int i = 0; i < keys.size(); i++) {
+            Key key = keys.get(i);
             Optional<RecordBatch> right = row(decides, name, partition, key);
             Optional<RecordBatch> wrong = row(follows, name, partition, key);
-            if (!same(right, wrong)) {
-              differing++;
-              follows.target(name).delete(partition, List.of(key));
-              right.ifPresent(row -> follows.target(name).upsert(partition, row));
+            boolean equalNow = same(right, wrong);
+            boolean settled =
+                scope.looksTwice()
+                    ? (same(first.get(i), right) && same(firstFollowing.get(i), wrong))
+                        || (equalNow && same(first.get(i), firstFollowing.get(i)))
+                    : equalNow || wrong.isEmpty();
+            if (!settled) {
+              unsettled++;
+            } else if (!equalNow) {
+              losses += wrong.isPresent() ? 1 : 0;
+              repairs.add(
+                  () -> {
+                    follows.target(name).delete(partition, List.of(key));
+                    right.ifPresent(row -> follows.target(name).upsert(partition, row));
+                  });
             }
           }
-          return differing;
+          if (losses > scope.losses()) {
+            return new Reconciled(0, unsettled, losses);
+          }
+          repairs.forEach(Runnable::run);
+          return new Reconciled(repairs.size(), unsettled, 0);
         });
   }
 

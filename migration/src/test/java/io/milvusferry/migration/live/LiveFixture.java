@@ -40,6 +40,7 @@ final class LiveFixture {
           1,
           Duration.ZERO,
           5,
+          RepairLimit.USUAL,
           10,
           Duration.ofSeconds(60),
           0);

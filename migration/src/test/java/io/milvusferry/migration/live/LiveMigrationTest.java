@@ -15,13 +15,17 @@ import io.milvusferry.gateway.ReadCounts.SideReads;
 import io.milvusferry.gateway.ShadowCounts;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.manifest.NameFilter;
+import io.milvusferry.record.Key;
+import io.milvusferry.record.RecordBatch;
 import io.milvusferry.testkit.CollectionDescriptions;
 import io.milvusferry.testkit.FakeCall;
+import io.milvusferry.testkit.SampleRows;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -271,6 +275,7 @@ class LiveMigrationTest {
               1,
               Duration.ZERO,
               5,
+              RepairLimit.USUAL,
               10,
               Duration.ofSeconds(60),
               0.9);
@@ -640,6 +645,8 @@ class LiveMigrationTest {
 
   @Nested
   class Finish {
+    private int version;
+
     @Test
     void leavesTheSourceBehind() {
       cutOver();
@@ -691,6 +698,95 @@ class LiveMigrationTest {
 
       assertThat(live.difference(SHOP).equal()).isTrue();
       assertThat(live.recorded(SHOP).comparison().orElseThrow().repaired()).isEqualTo(1);
+    }
+
+    @Test
+    void deletesNothingWhereTheTargetAnswersWithoutSomeRowsForAWhile() {
+      cutOver();
+      live.target.target(SHOP).delete("_default", keys(5, 6, 7));
+      List<RecordBatch> rows = live.source.source(SHOP).rows("_default", keys(5, 6, 7));
+      live.gateway.betweenLooks(
+          () -> rows.forEach(batch -> live.target.target(SHOP).upsert("_default", batch)));
+
+      assertThat(finish().failure()).isEmpty();
+
+      assertThat(live.source.source(SHOP).count("_default")).contains(60L);
+      assertThat(live.difference(SHOP).equal()).isTrue();
+      ComparisonNote note = live.recorded(SHOP).comparison().orElseThrow();
+      assertThat(note.repaired()).isZero();
+      assertThat(note.rounds()).isEqualTo(2);
+    }
+
+    @Test
+    void saysSoWhereTheAnswersOfTheTargetNeverSettle() {
+      cutOver();
+      flicker();
+
+      LiveResult result = finish();
+
+      assertThat(code(result)).isEqualTo(ErrorCode.ANSWERS_UNSETTLED);
+      assertThat(result.failure().orElseThrow())
+          .hasMessageContaining("what the target answers about 1 rows still changed");
+      assertThat(live.source.source(SHOP).count("_default")).contains(60L);
+      assertThat(direction()).isEqualTo(Direction.REVERSE);
+    }
+
+    /** The target shows row 5 in another version whenever somebody looks again. */
+    private void flicker() {
+      live.target
+          .target(SHOP)
+          .upsert("_default", new SampleRows(++version).rows(schema(false), 5, 1));
+      live.gateway.betweenLooks(this::flicker);
+    }
+
+    @Test
+    void refusesToDeleteAShareOfTheSourceThatNobodyCanHaveMeant() {
+      cutOver();
+      List<Key> many = LongStream.range(0, 40).<Key>mapToObj(Key.Int64::new).toList();
+      live.target.target(SHOP).delete("_default", many);
+
+      LiveResult result = finish();
+
+      assertThat(code(result)).isEqualTo(ErrorCode.REPAIR_REFUSED);
+      assertThat(result.failure().orElseThrow())
+          .hasMessage(
+              "default.shop: of 90 rows of the source, at least 40 are missing or others at the"
+                  + " target, which decides; they were left alone, since no more than 20 are deleted"
+                  + " or overwritten");
+      assertThat(result.failure().orElseThrow().hint()).contains("add --max-repairs N");
+      assertThat(live.source.source(SHOP).count("_default")).contains(60L);
+      assertThat(direction()).isEqualTo(Direction.REVERSE);
+      assertThat(live.recorded(SHOP).comparison().orElseThrow().differences()).isEqualTo(40);
+    }
+
+    @Test
+    void countsOnlyRowsThatTheGatewayFindsMissingToo() {
+      cutOver();
+      List<Key> many = LongStream.range(0, 40).<Key>mapToObj(Key.Int64::new).toList();
+      List<RecordBatch> rows = live.source.source(SHOP).rows("_default", many);
+      live.target.target(SHOP).delete("_default", many);
+      live.gateway.beforeReconciling(
+          () -> rows.forEach(batch -> live.target.target(SHOP).upsert("_default", batch)));
+
+      assertThat(finish().failure()).isEmpty();
+
+      assertThat(live.difference(SHOP).equal()).isTrue();
+      assertThat(live.source.source(SHOP).count("_default")).contains(60L);
+      assertThat(live.recorded(SHOP).comparison().orElseThrow().repaired()).isZero();
+    }
+
+    @Test
+    void deletesAsManyRowsAsTheOperatorSays() {
+      cutOver();
+      List<Key> many = LongStream.range(0, 40).<Key>mapToObj(Key.Int64::new).toList();
+      live.target.target(SHOP).delete("_default", many);
+
+      StartOptions allowed = QUICK.comparing(1, Duration.ZERO, RepairLimit.of(40));
+      LiveResult result = live.migration().finish(NameFilter.ALL, allowed, true);
+
+      assertThat(result.failure()).isEmpty();
+      assertThat(live.source.source(SHOP).count("_default")).contains(20L);
+      assertThat(live.difference(SHOP).equal()).isTrue();
     }
 
     @Test

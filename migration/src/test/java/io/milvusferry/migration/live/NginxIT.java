@@ -194,6 +194,7 @@ class NginxIT {
             1,
             Duration.ZERO,
             5,
+            RepairLimit.USUAL,
             0,
             Duration.ZERO,
             0);
