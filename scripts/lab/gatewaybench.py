@@ -20,6 +20,7 @@ from pymilvus import Collection, CollectionSchema, DataType, FieldSchema, connec
 
 NAME, DIMENSION, ROWS, BATCH = "gate", 128, 20_000, 1_000
 TURN = 50  # calls of one way before the next one has its turn
+WARM = 30  # inserts of each way that do not count
 
 
 def connect(uri):
@@ -95,7 +96,7 @@ def insert(direct, gateway, target, count):
             second.join()
 
     for way in took:
-        for _ in range(5):
+        for _ in range(WARM):
             one(way)
     for values in took.values():
         values.clear()
