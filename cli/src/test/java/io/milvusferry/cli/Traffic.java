@@ -84,6 +84,16 @@ final class Traffic implements AutoCloseable {
     }
   }
 
+  /** Clients saw no error and no wrong answer, and did see something. */
+  static void assertUndisturbed(Path written, Path read) {
+    assertThat(record(written).getAsJsonArray("errors")).as("errors of writers").isEmpty();
+    assertThat(record(written).get("calls").getAsInt()).isGreaterThan(50);
+    for (String kind : List.of("errors", "wrong")) {
+      assertThat(record(read).getAsJsonArray(kind)).as("%s of readers", kind).isEmpty();
+    }
+    assertThat(record(read).get("calls").getAsInt()).isGreaterThan(5);
+  }
+
   @Override
   public void close() {
     running.forEach(Process::destroyForcibly);

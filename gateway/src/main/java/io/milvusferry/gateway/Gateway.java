@@ -70,8 +70,10 @@ public final class Gateway implements AutoCloseable {
     ProxyServer server = ProxyServer.start(settings.listen(), loops, calls);
     parts.push(() -> server.stop(PATIENCE));
     port = server.port();
-    LocalControl control =
-        new LocalControl(facts(), ready::get, mirroring, meters, new OwnCalls(sides.source()));
+    OwnCalls source = new OwnCalls(sides.source());
+    SourceWatch watch = opened(new SourceWatch(mirroring, source, calls::forgetNames));
+    watch.start();
+    LocalControl control = new LocalControl(facts(), ready::get, mirroring, meters, source, watch);
     adminPort =
         opened(AdminServer.start(settings.state(), control, () -> MetricsText.of(control.status())))
             .port();

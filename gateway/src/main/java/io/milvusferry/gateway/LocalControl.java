@@ -18,18 +18,21 @@ final class LocalControl implements GatewayControl {
   private final Mirroring mirroring;
   private final ReadMeters meters;
   private final OwnCalls source;
+  private final SourceWatch watch;
 
   LocalControl(
       GatewayFacts facts,
       BooleanSupplier ready,
       Mirroring mirroring,
       ReadMeters meters,
-      OwnCalls source) {
+      OwnCalls source,
+      SourceWatch watch) {
     this.facts = facts;
     this.ready = ready;
     this.mirroring = mirroring;
     this.meters = meters;
     this.source = source;
+    this.watch = watch;
   }
 
   @Override
@@ -45,19 +48,27 @@ final class LocalControl implements GatewayControl {
     if (mirroring.find(collection).isEmpty()) {
       source.requireCollection(collection);
       mirroring.mirror(collection, () -> source.timestamp(collection.database()));
+      watch.look(collection);
     }
     return status(collection);
   }
 
   @Override
   public MirrorStatus replay(CollectionName collection, boolean running) {
+    if (running) {
+      watch.require(collection);
+    }
     mirroring.replay(collection, running);
     return status(collection);
   }
 
   @Override
   public MirrorStatus readWeight(CollectionName collection, int percent) {
-    mirroring.readWeight(collection, requirePercent(percent));
+    requirePercent(percent);
+    if (percent > 0) {
+      watch.require(collection);
+    }
+    mirroring.readWeight(collection, percent);
     return status(collection);
   }
 
@@ -76,11 +87,13 @@ final class LocalControl implements GatewayControl {
   @Override
   public Reconciled reconcile(
       CollectionName collection, String partition, List<Key> keys, RepairScope scope) {
+    watch.require(collection);
     return mirroring.reconcile(collection, partition, keys, scope);
   }
 
   @Override
   public MirrorStatus clean(CollectionName collection) {
+    watch.require(collection);
     mirroring.clean(collection);
     return status(collection);
   }
@@ -96,6 +109,9 @@ final class LocalControl implements GatewayControl {
               .formatted(collection),
           "Go on without a way back: ferry live finish retires the source at once.",
           null);
+    }
+    if (direction != Direction.FORWARD) {
+      watch.require(collection);
     }
     mirroring.direct(collection, direction);
     return status(collection);

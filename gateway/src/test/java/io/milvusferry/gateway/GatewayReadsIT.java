@@ -1,21 +1,24 @@
 package io.milvusferry.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.milvus.grpc.ConsistencyLevel;
 import io.milvus.grpc.GetVersionRequest;
+import io.milvus.grpc.HybridSearchRequest;
 import io.milvus.grpc.MutationResult;
+import io.milvus.grpc.QueryRequest;
 import io.milvus.grpc.QueryResults;
+import io.milvus.grpc.SearchRequest;
 import io.milvus.grpc.ShowCollectionsRequest;
 import io.milvus.shaded.io.grpc.Metadata;
 import io.milvus.shaded.io.grpc.stub.MetadataUtils;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -214,24 +217,46 @@ class GatewayReadsIT {
       LiveRows rows = LiveRows.of("py");
       gateway.mirror(rows);
       gateway.control.readWeight(rows.collection(), 50);
-      Path script =
-          Path.of(
-              Objects.requireNonNull(GatewayReadsIT.class.getResource("/gateway_client.py"))
-                  .toURI());
-      Path output = Files.createTempFile("gateway", ".log");
-      Process client =
-          new ProcessBuilder(
-                  LiveGateway.variable("FERRY_IT_PYTHON"),
-                  script.toString(),
-                  gateway.uri(),
-                  rows.name())
-              .redirectErrorStream(true)
-              .redirectOutput(output.toFile())
-              .start();
-
-      assertThat(client.waitFor()).as(Files.readString(output)).isZero();
+      PythonClient.run("gateway_client.py", gateway.uri(), rows.name());
+      PythonClient.run("high_level_client.py", gateway.uri(), rows.name());
       gateway.awaitReplayed(rows);
       assertThat(rows.all(gateway.target)).isNotEmpty().isEqualTo(rows.all(gateway.source));
+    }
+  }
+
+  @Test
+  void answersAreThoseOfTheServerToTheByte() throws Exception {
+    LiveRows rows = LiveRows.of("bytes");
+    try (LiveGateway gateway = LiveGateway.start(state)) {
+      gateway.mirror(rows);
+      LiveRows.done(gateway.through.insert(rows.insert(keys(0, 10), 1)));
+      QueryRequest query = rows.query("id >= 0", ConsistencyLevel.Strong).build();
+      assertThat(gateway.through.query(query).toByteArray())
+          .isEqualTo(gateway.source.query(query).toByteArray());
+      SearchRequest search = rows.search(ConsistencyLevel.Strong).build();
+      assertThat(gateway.through.search(search).toByteArray())
+          .isEqualTo(gateway.source.search(search).toByteArray());
+    }
+  }
+
+  /** Milvus 2.3 has no hybrid search. */
+  @Test
+  void aCallThatTheServersDoNotHaveIsAnsweredAsTheyAnswerIt() throws Exception {
+    LiveRows rows = LiveRows.of("hybrid");
+    try (LiveGateway gateway = LiveGateway.start(state)) {
+      gateway.mirror(rows);
+      HybridSearchRequest request =
+          HybridSearchRequest.newBuilder()
+              .setCollectionName(rows.name())
+              .addRequests(rows.search(ConsistencyLevel.Strong).build())
+              .build();
+      for (int weight : List.of(0, 100)) {
+        gateway.control.readWeight(rows.collection(), weight);
+        Throwable direct = catchThrowable(() -> gateway.source.hybridSearch(request));
+        assertThat(direct).hasMessageContaining("UNIMPLEMENTED");
+        assertThatThrownBy(() -> gateway.through.hybridSearch(request))
+            .hasMessage(direct.getMessage());
+      }
     }
   }
 }

@@ -45,6 +45,7 @@ final class JournalDatabase {
               + " dirty INTEGER NOT NULL, crc INTEGER NOT NULL, UNIQUE(database, collection))",
           "CREATE TABLE follower(mirror INTEGER PRIMARY KEY, timestamp INTEGER NOT NULL,"
               + " crc INTEGER NOT NULL)",
+          "CREATE TABLE identity(mirror INTEGER PRIMARY KEY, said TEXT NOT NULL)",
           "CREATE TABLE record(sequence INTEGER PRIMARY KEY, mirror INTEGER NOT NULL,"
               + " kind INTEGER NOT NULL, state INTEGER NOT NULL, written_at INTEGER NOT NULL,"
               + " timestamp INTEGER NOT NULL, tick INTEGER NOT NULL, bytes INTEGER NOT NULL,"

@@ -257,7 +257,7 @@ final class Maintenance {
         tally.count(RecordState.FAILED),
         tally.count(RecordState.UNRESOLVED),
         row.dirty(),
-        tally.lastError(),
+        mirror.broken().isEmpty() ? tally.lastError() : mirror.broken(),
         reads,
         shadow);
   }

@@ -18,6 +18,7 @@ public final class Mirror {
   private volatile MirrorRow row;
   private volatile long followerTimestamp;
   private volatile boolean forgotten;
+  private volatile String broken = "";
 
   Mirror(
       WriteJournal journal,
@@ -73,6 +74,14 @@ public final class Mirror {
     return tally.reached(timestamp);
   }
 
+  /**
+   * Why the collection cannot be mirrored any more; empty while it can. Its writes go to the source
+   * alone then.
+   */
+  public String broken() {
+    return broken;
+  }
+
   CollectionGate gate() {
     return gate;
   }
@@ -116,6 +125,12 @@ public final class Mirror {
       row = before;
       throw e;
     }
+  }
+
+  /** Mirrors no more: holds the journal, on disk when this returns, and sends reads back. */
+  void breakOff(String why) {
+    change(now -> now.withReplaying(false).withReadWeight(0).withShadowPercent(0).withDirty(true));
+    broken = why;
   }
 
   /**

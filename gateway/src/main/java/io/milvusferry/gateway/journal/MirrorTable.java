@@ -38,6 +38,25 @@ final class MirrorTable {
   static void remove(Statements statements, long id) throws SQLException {
     statements.update("DELETE FROM mirror WHERE id = ?", id);
     statements.update("DELETE FROM follower WHERE mirror = ?", id);
+    statements.update("DELETE FROM identity WHERE mirror = ?", id);
+  }
+
+  /** Keeps what tells the collection of the source from others of its name. */
+  static void identity(Statements statements, long id, String said) throws SQLException {
+    PreparedStatement put =
+        statements.of("INSERT OR REPLACE INTO identity(mirror, said) VALUES(?,?)");
+    put.setLong(1, id);
+    put.setString(2, said);
+    put.executeUpdate();
+  }
+
+  /** What {@link #identity} kept; empty for nothing. */
+  static String identity(Statements statements, long id) throws SQLException {
+    PreparedStatement select = statements.of("SELECT said FROM identity WHERE mirror = ?");
+    select.setLong(1, id);
+    try (ResultSet found = select.executeQuery()) {
+      return found.next() ? found.getString(1) : "";
+    }
   }
 
   /** Keeps the latest timestamp that the side that follows answered with. */

@@ -245,6 +245,26 @@ public final class Mirroring implements WriteLog, AutoCloseable {
     change(collection, row -> row.withDirty(false));
   }
 
+  /** What tells the collection at the source from others of its name; empty when nothing does. */
+  public String identity(CollectionName collection) {
+    long id = worker(collection).mirror().row().id();
+    return journal.read(statements -> MirrorTable.identity(statements, id));
+  }
+
+  /** Keeps what {@link #identity} says from now on, as long as the collection is mirrored. */
+  public void identify(CollectionName collection, String identity) {
+    long id = worker(collection).mirror().row().id();
+    journal.commit(0, statements -> MirrorTable.identity(statements, id, identity));
+  }
+
+  /**
+   * The collection at the source is another now: nothing of it goes to the target any more, its
+   * reads and writes go to the source alone, and only {@link #forget} ends that.
+   */
+  public void breakOff(CollectionName collection, String why) {
+    worker(collection).mirror().breakOff(why);
+  }
+
   private void change(CollectionName collection, UnaryOperator<MirrorRow> change) {
     MirrorWorker worker = worker(collection);
     worker.mirror().change(change);

@@ -27,6 +27,7 @@ public final class CallRouter extends HandlerRegistry {
   private final DualWriter writer;
   private final NamedCalls named;
   private final WriteBudget budget;
+  private final CollectionDirectory directory;
 
   public CallRouter(
       Sides sides,
@@ -39,7 +40,7 @@ public final class CallRouter extends HandlerRegistry {
     this.budget = new WriteBudget(System::nanoTime, work -> loops.later(work, WriteBudget.SLOW));
     this.mirroring = mirroring;
     SourceClock clock = new SourceClock(time);
-    CollectionDirectory directory = new CollectionDirectory(this::askInTurn);
+    this.directory = new CollectionDirectory(this::askInTurn);
     ReadRouter reads =
         new ReadRouter(
             sides,
@@ -49,6 +50,11 @@ public final class CallRouter extends HandlerRegistry {
             () -> ThreadLocalRandom.current().nextInt(100));
     this.writer = new DualWriter(sides, mirroring, directory, threads, clock);
     this.named = new NamedCalls(sides, mirroring, directory, reads);
+  }
+
+  /** Names of collections may mean something else from now on. */
+  public void forgetNames() {
+    directory.forget();
   }
 
   @Override

@@ -1,9 +1,11 @@
 package io.milvusferry.gateway.proxy;
 
+import io.milvus.grpc.CollectionSchema;
 import io.milvus.grpc.ConsistencyLevel;
 import io.milvus.grpc.DataType;
 import io.milvus.grpc.DescribeCollectionResponse;
 import io.milvus.grpc.FieldSchema;
+import io.milvusferry.digest.Digest;
 import io.milvusferry.manifest.CollectionName;
 
 /**
@@ -14,13 +16,16 @@ import io.milvusferry.manifest.CollectionName;
  * @param numericKey whether keys are int64; else they are varchar
  * @param autoId whether the server makes the keys
  * @param consistency what reads get that ask for the default
+ * @param identity another text for another collection: one that was dropped and made again, or
+ *     whose fields are others now
  */
 record Described(
     CollectionName name,
     String keyField,
     boolean numericKey,
     boolean autoId,
-    ConsistencyLevel consistency) {
+    ConsistencyLevel consistency,
+    String identity) {
 
   /**
    * @throws IllegalArgumentException when there is no primary key
@@ -36,6 +41,17 @@ record Described(
         key.getName(),
         key.getDataType() == DataType.Int64,
         key.getAutoID(),
-        answer.getConsistencyLevel());
+        answer.getConsistencyLevel(),
+        identity(answer));
+  }
+
+  private static String identity(DescribeCollectionResponse answer) {
+    byte[] fields =
+        CollectionSchema.newBuilder()
+            .addAllFields(answer.getSchema().getFieldsList())
+            .setEnableDynamicField(answer.getSchema().getEnableDynamicField())
+            .build()
+            .toByteArray();
+    return "%d %s".formatted(answer.getCollectionID(), Digest.ofContent(fields));
   }
 }

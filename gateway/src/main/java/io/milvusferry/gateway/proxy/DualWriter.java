@@ -73,8 +73,7 @@ final class DualWriter {
     CollectionGate.Pass pass = pass(collection, call.kind());
     try {
       Optional<Mirror> mirror = mirroring.find(collection);
-      if (described.isPresent()
-          && mirror.map(Mirror::direction).filter(d -> d != Direction.RETIRED).isPresent()) {
+      if (described.isPresent() && mirror.filter(DualWriter::journaled).isPresent()) {
         new MirroredWrite(
                 sides, mirroring, threads, clock, call, described.get(), mirror.get(), pass)
             .run();
@@ -120,6 +119,10 @@ final class DualWriter {
       }
       pass.close();
     }
+  }
+
+  private static boolean journaled(Mirror mirror) {
+    return mirror.direction() != Direction.RETIRED && mirror.broken().isEmpty();
   }
 
   private boolean mirrored(CollectionName collection) {

@@ -32,20 +32,34 @@ public final class OwnCalls {
    *     SERVER_REFUSED}
    */
   public boolean requireCollection(CollectionName name) {
-    Optional<Described> found;
+    Described collection =
+        find(name).orElseThrow(() -> notFound(name, "the source has no " + name));
+    if (!collection.name().equals(name)) {
+      throw notFound(name, "%s is an alias of %s".formatted(name, collection.name()));
+    }
+    return collection.autoId();
+  }
+
+  /**
+   * A text that is another one once the source has another collection under that name, or the same
+   * one with other fields; empty when it has none.
+   *
+   * @throws FerryException {@code SERVER_UNREACHABLE} or {@code SERVER_REFUSED} when nobody can
+   *     tell
+   */
+  public Optional<String> identity(CollectionName name) {
+    return find(name).filter(found -> found.name().equals(name)).map(Described::identity);
+  }
+
+  private Optional<Described> find(CollectionName name) {
     try {
-      found = new CollectionDirectory(() -> List.of(source)).find(name, new Metadata()).join();
+      return new CollectionDirectory(() -> List.of(source)).find(name, new Metadata()).join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof FerryException known) {
         throw known;
       }
       throw e;
     }
-    Described collection = found.orElseThrow(() -> notFound(name, "the source has no " + name));
-    if (!collection.name().equals(name)) {
-      throw notFound(name, "%s is an alias of %s".formatted(name, collection.name()));
-    }
-    return collection.autoId();
   }
 
   /** The source's clock as a hybrid timestamp; 0 where it does not tell. */

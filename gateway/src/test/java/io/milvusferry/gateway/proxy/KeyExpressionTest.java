@@ -17,7 +17,7 @@ class KeyExpressionTest {
 
   private static Described described(boolean numeric) {
     return new Described(
-        new CollectionName("default", "c"), "id", numeric, false, ConsistencyLevel.Bounded);
+        new CollectionName("default", "c"), "id", numeric, false, ConsistencyLevel.Bounded, "1");
   }
 
   @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ReadRequestTest {
   private static final Described BOUNDED =
       new Described(
-          new CollectionName("default", "c"), "id", true, false, ConsistencyLevel.Bounded);
+          new CollectionName("default", "c"), "id", true, false, ConsistencyLevel.Bounded, "1");
 
   private static KeyValuePair pair(String key, String value) {
     return KeyValuePair.newBuilder().setKey(key).setValue(value).build();

@@ -72,7 +72,9 @@ public record CutoverSafety(List<String> obstacles) {
               .formatted(collection.comparison().get().differences()));
     }
     if (!mirror.replaying()) {
-      obstacles.add("the journal is held");
+      obstacles.add(
+          "the journal is held"
+              + (mirror.lastReplayError().isEmpty() ? "" : ": " + mirror.lastReplayError()));
     }
     if (mirror.lag().compareTo(lagLimit) > 0) {
       obstacles.add(

@@ -156,6 +156,9 @@ final class StartRun {
     Instant since = pace.instant();
     while (!caughtUp(mirror)) {
       requireNoFailedWrites(mirror);
+      if (!mirror.replaying()) {
+        mirror = setup.gateway().replay(name, true); // which says why, if it cannot be
+      }
       if (mirror.pendingRecords() < least) {
         least = mirror.pendingRecords();
         since = pace.instant();
