@@ -7,11 +7,17 @@ import io.milvus.grpc.ConsistencyLevel;
 import io.milvus.grpc.CreateAliasRequest;
 import io.milvus.grpc.CreatePartitionRequest;
 import io.milvus.grpc.DropCollectionRequest;
+import io.milvus.grpc.ImportRequest;
+import io.milvus.grpc.MilvusServiceGrpc;
 import io.milvus.grpc.MilvusServiceGrpc.MilvusServiceBlockingStub;
 import io.milvus.grpc.MutationResult;
 import io.milvus.grpc.ReleaseCollectionRequest;
+import io.milvus.grpc.ReplicateMessageRequest;
+import io.milvus.grpc.ReplicateRequest;
+import io.milvus.grpc.ReplicateResponse;
 import io.milvus.grpc.Status;
 import io.milvus.shaded.io.grpc.StatusRuntimeException;
+import io.milvus.shaded.io.grpc.stub.StreamObserver;
 import io.milvusferry.connector.ConnectionSettings;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
@@ -19,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -160,6 +167,55 @@ class GatewayWritesIT {
           .allSatisfy(answer -> assertThat(answer.getCode()).isNotZero());
       gateway.control.forget(rows.collection());
       rows.drop(gateway.through);
+    }
+  }
+
+  @Test
+  void refusesBulkLoadsAndReplicationWhileSomethingIsMirrored() throws Exception {
+    LiveRows rows = LiveRows.of("loads");
+    try (LiveGateway gateway = LiveGateway.start(state)) {
+      gateway.mirror(rows);
+      List<Status> answers =
+          List.of(
+              gateway
+                  .through
+                  .import_(
+                      ImportRequest.newBuilder()
+                          .setCollectionName(rows.name())
+                          .addFiles("rows.json")
+                          .build())
+                  .getStatus(),
+              gateway
+                  .through
+                  .replicateMessage(
+                      ReplicateMessageRequest.newBuilder().setChannelName("by-dev-dml_0").build())
+                  .getStatus());
+      assertThat(answers)
+          .allSatisfy(answer -> assertThat(answer.getReason()).startsWith("GTW-007 "))
+          .allSatisfy(answer -> assertThat(answer.getCode()).isNotZero());
+
+      CompletableFuture<Throwable> end = new CompletableFuture<>();
+      StreamObserver<ReplicateRequest> stream =
+          MilvusServiceGrpc.newStub(gateway.through.getChannel())
+              .createReplicateStream(
+                  new StreamObserver<>() {
+                    @Override
+                    public void onNext(ReplicateResponse answer) {
+                      end.complete(new AssertionError("it goes on: " + answer));
+                    }
+
+                    @Override
+                    public void onError(Throwable failure) {
+                      end.complete(failure);
+                    }
+
+                    @Override
+                    public void onCompleted() {
+                      end.complete(new AssertionError("it ended well"));
+                    }
+                  });
+      assertThat(end.get(30, TimeUnit.SECONDS)).hasMessageContaining("GTW-007 ");
+      assertThat(stream).isNotNull();
     }
   }
 

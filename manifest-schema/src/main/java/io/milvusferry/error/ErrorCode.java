@@ -102,7 +102,8 @@ public enum ErrorCode {
   NGINX_REFUSED("LIV-004", ErrorCategory.USAGE),
   PHASE_WRONG("LIV-005", ErrorCategory.USAGE),
   REPAIR_REFUSED("LIV-006", ErrorCategory.DIFFERENCE),
-  ANSWERS_UNSETTLED("LIV-007", ErrorCategory.TEMPORARY);
+  ANSWERS_UNSETTLED("LIV-007", ErrorCategory.TEMPORARY),
+  IMPORT_UNDER_WAY("LIV-008", ErrorCategory.TEMPORARY);
 
   private final String code;
   private final ErrorCategory category;

@@ -6,6 +6,8 @@ import io.milvus.shaded.io.grpc.MethodDescriptor;
 import io.milvus.shaded.io.grpc.ServerCall;
 import io.milvus.shaded.io.grpc.ServerCallHandler;
 import io.milvus.shaded.io.grpc.ServerMethodDefinition;
+import io.milvus.shaded.io.grpc.Status;
+import io.milvusferry.error.FerryException;
 import io.milvusferry.gateway.journal.Mirroring;
 import io.milvusferry.gateway.journal.WriteKind;
 import java.time.InstantSource;
@@ -72,10 +74,14 @@ public final class CallRouter extends HandlerRegistry {
       return (down, headers) -> write(down, headers, kind);
     }
     CallNames names = CallNames.of(call);
+    boolean stream = method.getType() != MethodDescriptor.MethodType.UNARY;
+    if (stream && Refusals.always(call) && !mirroring.collections().isEmpty()) {
+      return (down, headers) -> refuse(down, call);
+    }
     boolean concerns =
         names != null
             && (names.canName() || Refusals.ofDatabase(call) || Refusals.always(call))
-            && method.getType() == MethodDescriptor.MethodType.UNARY;
+            && !stream;
     if (names == null
         || !concerns
         || (mirroring.collections().isEmpty() && !Refusals.changesNames(call))) {
@@ -86,6 +92,15 @@ public final class CallRouter extends HandlerRegistry {
       return new CollectedCall(
           down, request -> named.call(down, headers, names, request), () -> {});
     };
+  }
+
+  /** Answers of streams have no place for a status of Milvus. */
+  private ServerCall.Listener<byte[]> refuse(ServerCall<byte[], byte[]> down, String call) {
+    FerryException refusal = Refusals.mirrored(call, mirroring.collections().get(0));
+    down.close(
+        Status.FAILED_PRECONDITION.withDescription(MilvusStatus.of(refusal).reason()),
+        new Metadata());
+    return new ServerCall.Listener<>() {};
   }
 
   private ServerCall.Listener<byte[]> write(

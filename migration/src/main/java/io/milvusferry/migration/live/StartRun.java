@@ -1,6 +1,7 @@
 package io.milvusferry.migration.live;
 
 import io.milvusferry.connector.CollectionSource;
+import io.milvusferry.connector.ImportTask;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.gateway.Direction;
@@ -131,6 +132,7 @@ final class StartRun {
 
   private LiveCollection mirror() {
     setup.gateway().mirror(name);
+    requireNoImport();
     if (setup.source().source(name).schema().primaryKey().autoId()) {
       notes.add(
           "the source makes the keys of %s; the target keeps them, so that writes stay decided by"
@@ -138,6 +140,25 @@ final class StartRun {
               + " the source until applications send keys");
     }
     return state.get(name);
+  }
+
+  /** From now on the gateway refuses imports; one that runs already would go past the journal. */
+  private void requireNoImport() {
+    if (!setup.source().capabilities().bulkImport()) {
+      return;
+    }
+    for (ImportTask task : setup.source().importTasks(name.database())) {
+      boolean runs =
+          task.state() == ImportTask.State.PENDING || task.state() == ImportTask.State.RUNNING;
+      if (runs && task.collection().equals(name.name())) {
+        throw new FerryException(
+            ErrorCode.IMPORT_UNDER_WAY,
+            "import %d into %s is under way at the source, past the journal (%d %%)"
+                .formatted(task.id(), name, task.progressPercent()),
+            "Run the same command again when it has ended; writes are journaled meanwhile.",
+            null);
+      }
+    }
   }
 
   private LiveCollection backfill() {

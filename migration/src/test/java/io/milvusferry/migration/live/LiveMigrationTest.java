@@ -19,6 +19,7 @@ import io.milvusferry.record.Key;
 import io.milvusferry.record.RecordBatch;
 import io.milvusferry.testkit.CollectionDescriptions;
 import io.milvusferry.testkit.FakeCall;
+import io.milvusferry.testkit.FakeMilvus.ImportFate;
 import io.milvusferry.testkit.SampleRows;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,6 +93,20 @@ class LiveMigrationTest {
       assertThat(live.difference(SHOP).expected().rows()).isEqualTo(90);
       assertThat(live.recorded(SHOP).comparison().orElseThrow().rounds()).isEqualTo(2);
       assertThat(safety().words()).isEqualTo("yes");
+    }
+
+    @Test
+    void waitsForAnImportThatBeganBeforeTheMirror() {
+      live.source.importsAre(ImportFate.STUCK);
+      assertThat(live.source.target(SHOP).submitImport("_default", "rows.parquet")).isPositive();
+
+      assertThat(code(live.start(QUICK))).isEqualTo(ErrorCode.IMPORT_UNDER_WAY);
+      assertThat(live.recorded(SHOP).done()).isEqualTo(MigrationPhase.PREPARE);
+      assertThat(Mirrors.of(live.gateway, SHOP)).isPresent();
+      assertThat(live.target.target(SHOP).exists()).isFalse();
+
+      live.source.forgetImports();
+      started();
     }
 
     @Test
