@@ -6,7 +6,10 @@ import com.google.gson.JsonObject;
 import io.milvusferry.gateway.Direction;
 import io.milvusferry.gateway.MirrorStatus;
 import io.milvusferry.manifest.CollectionName;
+import io.milvusferry.manifest.CollectionSchema;
+import io.milvusferry.manifest.FieldType;
 import io.milvusferry.testkit.FaultyServer;
+import io.milvusferry.testkit.SampleRows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,26 +107,31 @@ class LiveBadDaysIT extends LiveCase {
   }
 
   @Test
-  void aCollectionThatIsDroppedAtTheSourceIsSaidAndCanBeGivenUp() throws IOException {
-    CollectionName name = live.name("dropped");
+  void aCollectionThatIsDroppedAtTheSourceIsSaidAndCanBeGivenUp() {
+    CollectionName name = create();
     GatewayProcess gateway = gateway(Live.targetUri());
-    try (Traffic traffic = new Traffic(clients())) {
-      traffic.make(gateway.uri(), name.name());
-      ferry.run(live(gateway, "start", "--only", name.name(), "--watch", "0s")).succeeds();
-      live.source().target(name).drop();
-      gateway.until(name, "the drop is noticed", mirror -> !mirror.replaying());
+    ferry.run(live(gateway, "start", "--only", name.name(), "--until", "catch-up")).succeeds();
+    live.source().target(name).drop();
+    gateway.until(name, "the drop is noticed", mirror -> !mirror.replaying());
 
-      JsonObject status = ferry.run(live(gateway, "status")).succeeds().result();
-      assertThat(status.toString()).contains("the source has no " + name);
-      FerryRun refused = ferry.run(live(gateway, "cutover")).fails(9, "LIV-001");
-      assertThat(refused.message()).contains("the source has no " + name);
+    JsonObject status = ferry.run(live(gateway, "status")).succeeds().result();
+    assertThat(status.toString()).contains("the source has no " + name);
+    FerryRun refused = ferry.run(live(gateway, "cutover")).fails(9, "LIV-001");
+    assertThat(refused.message()).contains("the source has no " + name);
 
-      ferry.run(live(gateway, "rollback", "--abandon", "--drop-target")).succeeds();
-      assertThat(gateway.isMirrored()).isFalse();
-      assertThat(live.target().target(name).exists()).isFalse();
-      traffic.make(gateway.uri(), name.name());
-      ferry.run(live(gateway, "start", "--only", name.name(), "--watch", "0s")).succeeds();
-      assertThat(gateway.terminate().exit()).isZero();
-    }
+    ferry.run(live(gateway, "rollback", "--abandon", "--drop-target")).succeeds();
+    assertThat(gateway.isMirrored()).isFalse();
+    assertThat(live.target().target(name).exists()).isFalse();
+    assertThat(create()).isEqualTo(name);
+    ferry.run(live(gateway, "start", "--only", name.name(), "--until", "mirror")).succeeds();
+    assertThat(gateway.terminate().exit()).isZero();
+  }
+
+  private CollectionName create() {
+    CollectionSchema schema =
+        SampleRows.schema(FieldType.INT64, List.of(), SampleRows.vector(FieldType.FLOAT_VECTOR, 8));
+    CollectionName name = live.create("dropped", schema);
+    live.fill(name, "_default", new SampleRows(SEED), 0, 100);
+    return name;
   }
 }

@@ -30,7 +30,7 @@ final class Refusals {
 
   private static final Set<String> RELEASES = Set.of("ReleaseCollection", "ReleasePartitions");
 
-  private static final Set<String> PAST_THE_JOURNAL = 
+  private static final Set<String> PAST_THE_JOURNAL =
       Set.of("ReplicateMessage", "CreateReplicateStream");
 
   private static final Set<String> RENAMING =
