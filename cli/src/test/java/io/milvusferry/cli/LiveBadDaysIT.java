@@ -3,6 +3,9 @@ package io.milvusferry.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
+import io.milvusferry.connector.ConnectionSettings;
+import io.milvusferry.connector.MilvusConnection;
+import io.milvusferry.connector.MilvusServer;
 import io.milvusferry.gateway.Direction;
 import io.milvusferry.gateway.MirrorStatus;
 import io.milvusferry.manifest.CollectionName;
@@ -102,6 +105,34 @@ class LiveBadDaysIT extends LiveCase {
       gateway.until(name, "nothing is pending", MirrorStatus::caughtUp);
       traffic.check(Live.targetUri(), name.name(), written);
       ferry.run("compare", Live.sourceUri(), Live.targetUri(), "--only", name.name()).succeeds();
+      assertThat(gateway.terminate().exit()).isZero();
+    }
+  }
+
+  @Test
+  void aSourceThatIsKilledLosesNoWriteThatItAnswered() throws IOException {
+    CollectionName name = live.name("killed");
+    try (LabMilvus source = LabMilvus.start(dir.resolve("source"));
+        Traffic traffic = new Traffic(clients())) {
+      GatewayProcess gateway =
+          new GatewayProcess(ferry, dir.resolve("gateway"), source.uri(), Live.targetUri());
+      traffic.make(gateway.uri(), name.name());
+      ferry.run(live(gateway, "start", "--only", name.name(), "--until", "catch-up")).succeeds();
+      Path written = traffic.write(gateway.uri(), name.name(), 0);
+      gateway.until(name, "applications write", mirror -> mirror.pendingRecords() > 0);
+      source.kill();
+      gateway.until(name, "what was answered is replayed", mirror -> mirror.pendingRecords() == 0);
+      source.restart();
+      gateway.until(name, "applications write again", mirror -> mirror.pendingRecords() > 0);
+
+      traffic.stop();
+      gateway.until(name, "nothing is pending or unknown", MirrorStatus::caughtUp);
+      try (MilvusServer server = MilvusConnection.open(ConnectionSettings.parse(source.uri()))) {
+        server.source(name).load(1, Live.PATIENCE); // it loads by itself, but not at once
+      }
+      traffic.check(source.uri(), name.name(), written);
+      traffic.check(Live.targetUri(), name.name(), written);
+      ferry.run("compare", source.uri(), Live.targetUri(), "--only", name.name()).succeeds();
       assertThat(gateway.terminate().exit()).isZero();
     }
   }

@@ -51,18 +51,18 @@ class GatewayBadDaysIT {
     try (FaultyServer target = FaultyServer.before(LiveGateway.variable("FERRY_IT_TARGET"));
         LiveGateway gateway = new LiveGateway(dir, source, target.uri(), ByteSize.parse("2M"))) {
       gateway.mirror(rows);
-      target.slowWrites(1);
+      target.slowWrites(2);
       long write = 0;
       while (taken(gateway.through.insert(rows.insert(keys(write), write)), LAGGING)) {
         write++;
+        assertThat(write).as("writes until the limit").isLessThan(40);
       }
-      assertThat(write).as("writes until the limit").isBetween(4L, 20L);
-      assertThat(rows.all(gateway.source)).as("a refused write is not made").hasSize(size(write));
       assertThat(gateway.status(rows).pendingRecords()).isPositive();
+      assertThat(rows.all(gateway.source)).as("a refused write is not made").hasSize(size(write));
       assertThat(gateway.status(rows).failedWrites()).isZero();
 
       int refused = 0;
-      for (long next = write + 6; write < next; ) {
+      for (long next = write + 8; write < next; ) {
         if (taken(gateway.through.insert(rows.insert(keys(write), write)), LAGGING)) {
           write++;
         } else {
