@@ -20,13 +20,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads several slices at once, and hands their rows on in the order of the slices.
  *
- * <p>Each of the slices being read holds at most two batches beyond the one it is fetching, so
- * memory is bounded by the number of readers, not by the rows.
+ * <p>Twice as many slices as readers are under way, so that a reader finds a slice to read while
+ * the rows of those before are still being written. Each holds at most two batches beyond the one
+ * that is being fetched, so memory is bounded by the number of readers, not by the rows.
  */
 final class SlicePipeline implements AutoCloseable {
+  private static final int WAITING = 2;
+
   private final RowSource source;
   private final Iterator<Slice> pending;
-  private final int readers;
+  private final int underWay;
   private final ExecutorService executor;
   private final Runnable afterSlice;
   private final Deque<Reader> running = new ArrayDeque<>();
@@ -34,6 +37,7 @@ final class SlicePipeline implements AutoCloseable {
   /**
    * @param slices in the order in which rows are wanted
    * @param readers how many slices are read at once, at least 1
+   * @param executor has that many threads
    * @param afterSlice runs on the reading thread when a slice was read to its end; what it throws
    *     fails the pipeline
    */
@@ -45,7 +49,7 @@ final class SlicePipeline implements AutoCloseable {
       Runnable afterSlice) {
     this.source = source;
     this.pending = slices.iterator();
-    this.readers = readers;
+    this.underWay = 2 * readers;
     this.executor = executor;
     this.afterSlice = afterSlice;
   }
@@ -55,7 +59,7 @@ final class SlicePipeline implements AutoCloseable {
    */
   @Nullable SliceBatch next() throws InterruptedException {
     while (true) {
-      while (running.size() < readers && pending.hasNext()) {
+      while (running.size() < underWay && pending.hasNext()) {
         running.add(new Reader(pending.next()));
       }
       Reader due = running.peek();
@@ -87,7 +91,7 @@ final class SlicePipeline implements AutoCloseable {
 
   private final class Reader {
     private final Slice slice;
-    private final BlockingQueue<Item> items = new ArrayBlockingQueue<>(1);
+    private final BlockingQueue<Item> items = new ArrayBlockingQueue<>(WAITING);
     private final Future<?> future;
 
     Reader(Slice slice) {
