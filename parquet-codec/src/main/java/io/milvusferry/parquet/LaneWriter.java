@@ -10,6 +10,7 @@ import io.milvusferry.record.RecordBatch;
 import io.milvusferry.record.RowFingerprint;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 
 /** The open part of one lane: its file, its fingerprint, its first and last key. */
 final class LaneWriter implements AutoCloseable {
@@ -38,10 +39,14 @@ final class LaneWriter implements AutoCloseable {
     maxKey = first;
   }
 
-  /** Appends rows, at least one. */
+  /** Appends rows, at least one, while another thread adds them to the fingerprint. */
   void write(RecordBatch rows) {
-    writer.write(rows);
-    fingerprint.add(rows);
+    CompletableFuture<Void> added = CompletableFuture.runAsync(() -> fingerprint.add(rows));
+    try {
+      writer.write(rows);
+    } finally {
+      added.join();
+    }
     maxKey = rows.key(rows.rows() - 1);
   }
 
