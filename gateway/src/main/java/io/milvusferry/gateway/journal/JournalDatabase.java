@@ -22,6 +22,10 @@ final class JournalDatabase {
   static final int VERSION = 1;
   private static final int APPLICATION = 0x66727279; // "frry"
   private static final int BUSY_MILLIS = 10_000;
+
+  /** Up to so many bytes, a file is read through within a second. */
+  private static final long CHECKED_WHOLE = 64 << 20;
+
   private static final String NATIVE_DIRECTORY = "org.sqlite.tmpdir";
 
   /** In this order: the first two count only before anything is written. */
@@ -76,7 +80,9 @@ final class JournalDatabase {
   }
 
   /**
-   * Opens the file, and makes it with its tables where there is none.
+   * Opens the file, and makes it with its tables where there is none. A small file is checked as a
+   * whole; so is a large one, less closely, after a process that did not end as it should. Whatever
+   * is read later is checked record by record.
    *
    * @throws FerryException {@code JOURNAL_DAMAGED} when it is not whole, {@code CONFIG_INVALID}
    *     when a later release wrote it
@@ -84,13 +90,17 @@ final class JournalDatabase {
   static JournalDatabase open(Path directory) {
     unpackNativesInto(directory.resolve("native"));
     JournalDatabase database = new JournalDatabase(directory.resolve("journal.db"));
+    String check = check(database.file.toFile().length(), database.log().toFile().length());
     try (Connection connection = database.connect();
         Statement statement = connection.createStatement()) {
       if (number(statement, "PRAGMA application_id") == 0
           && number(statement, "SELECT count(*) FROM sqlite_schema") == 0) {
         database.create(connection, statement);
       }
-      database.check(statement);
+      database.requireFormat(statement);
+      if (!check.isEmpty()) {
+        database.requireWhole(statement, check);
+      }
     } catch (SQLException e) {
       throw database.failure(e);
     }
@@ -106,7 +116,20 @@ final class JournalDatabase {
     connection.setAutoCommit(true);
   }
 
-  private void check(Statement statement) throws SQLException {
+  /**
+   * The check that is worth its time, by what the last process left behind.
+   *
+   * @param logBytes of the write-ahead log, which is gone after a process that ended as it should
+   * @return its pragma; empty for none
+   */
+  static String check(long fileBytes, long logBytes) {
+    if (fileBytes <= CHECKED_WHOLE) {
+      return "integrity_check";
+    }
+    return logBytes > 0 ? "quick_check" : "";
+  }
+
+  private void requireFormat(Statement statement) throws SQLException {
     long version = number(statement, "PRAGMA user_version");
     if (number(statement, "PRAGMA application_id") != APPLICATION || version < 1) {
       throw SqliteFailure.damaged(file, "it is no journal of a gateway");
@@ -119,7 +142,10 @@ final class JournalDatabase {
           "Run the release that wrote the journal, or a later one.",
           null);
     }
-    try (ResultSet said = statement.executeQuery("PRAGMA integrity_check(1)")) {
+  }
+
+  private void requireWhole(Statement statement, String check) throws SQLException {
+    try (ResultSet said = statement.executeQuery("PRAGMA %s(1)".formatted(check))) {
       String first = said.next() ? said.getString(1) : "no answer";
       if (!first.equals("ok")) {
         throw SqliteFailure.damaged(file, first);
@@ -153,11 +179,12 @@ final class JournalDatabase {
 
   /** Size of the file and its write-ahead log. */
   long bytes() {
-    long sum = 0;
-    for (String suffix : List.of("", "-wal")) {
-      sum += file.resolveSibling(file.getFileName() + suffix).toFile().length();
-    }
-    return sum;
+    return file.toFile().length() + log().toFile().length();
+  }
+
+  /** The write-ahead log: gone, once all connections were closed. */
+  private Path log() {
+    return file.resolveSibling(file.getFileName() + "-wal");
   }
 
   static long number(Statement statement, String query) throws SQLException {

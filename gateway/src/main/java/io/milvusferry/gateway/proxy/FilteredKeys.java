@@ -16,7 +16,8 @@ import java.util.function.Function;
 
 /**
  * The keys that the filter of a delete means, as the deciding side sees them at Strong consistency,
- * page by page in the order of the keys. Nobody writes meanwhile.
+ * page by page in the order of the keys. A page may be short without being the last: the end is an
+ * empty one. Nobody writes meanwhile.
  */
 final class FilteredKeys {
   private static final int PAGE = 16_000;
@@ -50,7 +51,7 @@ final class FilteredKeys {
         return answer;
       }
       List<Key> keys = keys(answer);
-      if (keys.isEmpty() || !page.apply(keys) || keys.size() < PAGE) {
+      if (keys.isEmpty() || !page.apply(keys)) {
         return null;
       }
       Key last = keys.stream().max(Key::compareTo).orElseThrow();

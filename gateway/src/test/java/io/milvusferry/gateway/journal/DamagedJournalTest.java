@@ -141,6 +141,15 @@ class DamagedJournalTest {
   }
 
   @Test
+  void aLargeJournalIsReadThroughOnlyAfterAProcessThatWasKilled() {
+    assertThat(dir.resolve("journal.db-wal")).as("after a process that ended").doesNotExist();
+    assertThat(JournalDatabase.check(1_000, 0)).isEqualTo("integrity_check");
+    assertThat(JournalDatabase.check(1_000, 5)).isEqualTo("integrity_check");
+    assertThat(JournalDatabase.check(10_000_000_000L, 0)).isEmpty();
+    assertThat(JournalDatabase.check(10_000_000_000L, 5)).isEqualTo("quick_check");
+  }
+
+  @Test
   void anotherFileIsNoJournal() throws IOException {
     Files.writeString(dir.resolve("journal.db"), "something else ".repeat(100));
     assertThatThrownBy(this::replayAll)
