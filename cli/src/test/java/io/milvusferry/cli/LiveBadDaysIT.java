@@ -59,7 +59,7 @@ class LiveBadDaysIT extends LiveCase {
       assertThat(gateway.mirror(name).direction()).isEqualTo(Direction.FORWARD);
       target.good();
       traffic.stop();
-      Traffic.assertUndisturbed(written, read);
+      Traffic.assertUndisturbed(written, read, 50);
       assertThat(gateway.terminate().exit()).isZero();
     }
   }
@@ -101,7 +101,7 @@ class LiveBadDaysIT extends LiveCase {
                   "1s"))
           .succeeds();
       traffic.stop();
-      Traffic.assertUndisturbed(written, read);
+      Traffic.assertUndisturbed(written, read, 50);
       gateway.until(name, "nothing is pending", MirrorStatus::caughtUp);
       traffic.check(Live.targetUri(), name.name(), written);
       ferry.run("compare", Live.sourceUri(), Live.targetUri(), "--only", name.name()).succeeds();

@@ -42,7 +42,7 @@ class LiveJourneyIT extends LiveCase {
       assertThat(gateway.mirror(name).direction()).isEqualTo(Direction.REVERSE);
 
       traffic.stop();
-      Traffic.assertUndisturbed(written, read);
+      Traffic.assertUndisturbed(written, read, 50);
       gateway.until(name, "nothing is pending", MirrorStatus::caughtUp);
       traffic.check(Live.sourceUri(), name.name(), written);
       traffic.check(target.uri(), name.name(), written);
@@ -52,7 +52,7 @@ class LiveJourneyIT extends LiveCase {
       Path readLater = traffic.read(through, name.name());
       finish(name);
       traffic.stop();
-      Traffic.assertUndisturbed(writtenLater, readLater);
+      Traffic.assertUndisturbed(writtenLater, readLater, 10);
       traffic.check(target.uri(), name.name(), written, writtenLater);
       assertThat(gateway.terminate().exit()).isZero();
     }
