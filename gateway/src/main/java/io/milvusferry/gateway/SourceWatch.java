@@ -62,8 +62,8 @@ final class SourceWatch implements AutoCloseable {
   private void tryLook(CollectionName collection) {
     try {
       look(collection);
-    } catch (FerryException e) {
-      // The source cannot tell just now, or the collection was forgotten meanwhile.
+    } catch (RuntimeException e) {
+      // The source does not tell just now, or the collection was forgotten meanwhile.
       forgive(collection);
     }
   }

@@ -261,6 +261,33 @@ class MirroringTest {
   }
 
   @Test
+  void sendsNothingOfACollectionThatIsAnotherNowAlsoAfterARestart() {
+    try (Mirroring mirroring = open("a")) {
+      mirroring.mirror(BOOKS, () -> 7);
+      assertThat(mirroring.identity(BOOKS)).isEmpty();
+      mirroring.identify(BOOKS, "the first");
+      mirroring.replay(BOOKS, true);
+      mirroring.readWeight(BOOKS, 50);
+      mirroring.breakOff(BOOKS, "it was made anew");
+      mirroring.intend(upsert("after", 1)).done(10, NO_KEYS);
+      mirroring.turn();
+      assertThat(mirroring.find(BOOKS).orElseThrow().broken()).isEqualTo("it was made anew");
+      assertThat(status(mirroring).lastReplayError()).isEqualTo("it was made anew");
+    }
+    try (Mirroring mirroring = open("a")) {
+      mirroring.turn();
+      assertThat(mirroring.identity(BOOKS)).isEqualTo("the first");
+      assertThat(status(mirroring).replaying()).isFalse();
+      assertThat(status(mirroring).readWeight()).isZero();
+      assertThat(status(mirroring).dirty()).isTrue();
+      assertThat(side.sent).isEmpty();
+      mirroring.forget(BOOKS);
+      mirroring.mirror(BOOKS, () -> 8);
+      assertThat(mirroring.identity(BOOKS)).isEmpty();
+    }
+  }
+
+  @Test
   void reconcilesThroughTheJournalAndWaitsForIt() {
     try (Mirroring mirroring = open("a")) {
       mirroring.mirror(BOOKS, () -> 7);
