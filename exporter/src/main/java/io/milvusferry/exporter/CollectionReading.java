@@ -43,6 +43,7 @@ public final class CollectionReading implements AutoCloseable {
   private final Path journalFile;
   private final CollectionSource source;
   private final CollectionDescription description;
+  private final boolean still;
   private SourceLease lease;
 
   private CollectionReading(
@@ -50,8 +51,10 @@ public final class CollectionReading implements AutoCloseable {
       Path journalFile,
       ExportJournal journal,
       long partBytes,
+      boolean still,
       ExportRequest request) {
     this.request = request;
+    this.still = still;
     this.partBytes = partBytes;
     this.layout = new ArchiveLayout(request.directory());
     this.journalFile = journalFile;
@@ -70,17 +73,19 @@ public final class CollectionReading implements AutoCloseable {
    *
    * @param journalFile holds what is read; whoever calls keeps others away from it
    * @param partBytes the size of rows at which parts end
+   * @param still whether {@link #changes} is to tell if the source stood still, for which it is
+   *     flushed; else it always says that nothing shows it
    * @param request its directory takes the parts; its selection does not count
    * @throws FerryException what the source says, and {@link ErrorCode#COLLECTION_NOT_LOADED} or
    *     {@link ErrorCode#COLLECTION_NOT_INDEXED} where it cannot be read as it is
    */
   public static CollectionReading open(
-      CollectionName name, Path journalFile, long partBytes, ExportRequest request) {
+      CollectionName name, Path journalFile, long partBytes, boolean still, ExportRequest request) {
     try {
       Files.createDirectories(request.directory());
       ExportJournal journal = ExportJournal.open(journalFile);
       try {
-        return new CollectionReading(name, journalFile, journal, partBytes, request);
+        return new CollectionReading(name, journalFile, journal, partBytes, still, request);
       } catch (FerryException e) {
         journal.close();
         throw e;
@@ -99,7 +104,7 @@ public final class CollectionReading implements AutoCloseable {
     ExportJournal.Progress progress = journal.progress(description.name());
     if (progress.cuts().isEmpty() && !progress.read()) {
       // What the source was like before an earlier run that read nothing does not matter.
-      journal.opened(description.name(), SourceState.of(source));
+      journal.opened(description.name(), look());
     }
   }
 
@@ -172,7 +177,7 @@ public final class CollectionReading implements AutoCloseable {
    *     when it is another collection now
    */
   public List<String> changes() {
-    SourceState now = SourceState.of(source);
+    SourceState now = look();
     export(NOBODY).requireSame(opened().identity());
     List<String> reasons = new ArrayList<>(opened().changesUntil(now));
     export(NOBODY).ttl().ifPresent(reasons::add);
@@ -200,6 +205,10 @@ public final class CollectionReading implements AutoCloseable {
     } catch (IOException e) {
       throw LocalFailure.of(e, journalFile);
     }
+  }
+
+  private SourceState look() {
+    return still ? SourceState.of(source) : SourceState.unflushed(source);
   }
 
   private SourceState opened() {

@@ -29,7 +29,19 @@ record SourceState(CollectionIdentity identity, long timestamp, long count, Stri
   static SourceState of(CollectionSource source) {
     CollectionIdentity identity = source.identity();
     source.flush(FLUSH_DEADLINE);
-    String segments = source.segments().map(SourceState::digest).orElse("");
+    return of(source, identity, source.segments().map(SourceState::digest).orElse(""));
+  }
+
+  /**
+   * Looks at the collection without a flush, for whom it need not stand still: a server that is
+   * written to was seen to lose deletes when it is flushed often. Needs a loaded collection.
+   */
+  static SourceState unflushed(CollectionSource source) {
+    return of(source, source.identity(), "");
+  }
+
+  private static SourceState of(
+      CollectionSource source, CollectionIdentity identity, String segments) {
     // After the segments: what is read as of this moment holds all that they show. The server makes
     // the count wait for it, and then whoever reads as of the same moment waits no more.
     long timestamp = source.timestamp().orElse(0L);

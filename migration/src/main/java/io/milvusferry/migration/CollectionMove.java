@@ -127,7 +127,8 @@ final class CollectionMove {
             request.clock(),
             request.progress());
     try (CollectionReading reading =
-        CollectionReading.open(source, place.readingJournal(), PART_BYTES, read)) {
+        CollectionReading.open(
+            source, place.readingJournal(), PART_BYTES, request.compare(), read)) {
       MoveResult result = withReadable(reading, place, start);
       if (result.failure().isEmpty()) {
         place.removeParts();

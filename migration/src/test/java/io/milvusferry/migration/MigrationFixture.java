@@ -41,6 +41,7 @@ final class MigrationFixture {
   OnExisting onExisting = OnExisting.FAIL;
   AutoId autoId = AutoId.KEEP_KEYS;
   boolean load;
+  boolean compare = true;
   int jobs = 1;
 
   private final TestClock clock = new TestClock();
@@ -103,7 +104,7 @@ final class MigrationFixture {
                 Throttle.NONE,
                 2,
                 jobs,
-                true,
+                compare,
                 "test",
                 clock,
                 ProgressSink.NONE));

@@ -69,6 +69,15 @@ class MigrationTest {
   }
 
   @Test
+  void aSourceThatNeedNotStandStillIsNotFlushed() {
+    servers.compare = false;
+    MigrationResult result = servers.run();
+    assertThat(result.failure()).isEmpty();
+    assertThat(servers.rowsAtTarget(INTS)).isEqualTo(700);
+    assertThat(servers.source.faults().count(FakeCall.FLUSH)).isZero();
+  }
+
+  @Test
   void oneFailureDoesNotStopTheOthersAndARerunTakesUpWhatIsMissing() {
     servers
         .target
