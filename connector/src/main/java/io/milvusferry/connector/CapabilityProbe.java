@@ -40,9 +40,7 @@ final class CapabilityProbe {
                 stub.getPersistentSegmentInfo(
                     GetPersistentSegmentInfoRequest.newBuilder().setCollectionName(NOBODY).build()),
             GetPersistentSegmentInfoResponse::getStatus),
-        knows(
-            stub -> stub.listImportTasks(ListImportTasksRequest.getDefaultInstance()),
-            ListImportTasksResponse::getStatus),
+        listsImports(),
         knows(
             stub -> stub.upsert(UpsertRequest.newBuilder().setCollectionName(NOBODY).build()),
             MutationResult::getStatus),
@@ -80,10 +78,24 @@ final class CapabilityProbe {
     }
   }
 
+  private boolean listsImports() {
+    return answers(
+        () ->
+            channel.callUnbroken(
+                database,
+                "probe",
+                stub -> stub.listImportTasks(ListImportTasksRequest.getDefaultInstance()),
+                ListImportTasksResponse::getStatus));
+  }
+
   private <T> boolean knows(
       Function<MilvusServiceBlockingStub, T> call, Function<T, Status> status) {
+    return answers(() -> channel.call(database, "probe", call, status));
+  }
+
+  private static boolean answers(Runnable call) {
     try {
-      channel.call(database, "probe", call, status);
+      call.run();
       return true;
     } catch (FerryException e) {
       return answered(e);

@@ -23,7 +23,7 @@ final class ImportTasks {
     ListImportTasksRequest request =
         ListImportTasksRequest.newBuilder().setDbName(database).build();
     ListImportTasksResponse answer =
-        channel.call(
+        channel.callUnbroken(
             database,
             "ListImportTasks",
             stub -> stub.listImportTasks(request),
@@ -34,7 +34,7 @@ final class ImportTasks {
   ImportTask one(long id) {
     GetImportStateRequest request = GetImportStateRequest.newBuilder().setTask(id).build();
     return translate(
-        channel.call(
+        channel.callUnbroken(
             database,
             "GetImportState of task " + id,
             stub -> stub.getImportState(request),

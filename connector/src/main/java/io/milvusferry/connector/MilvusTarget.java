@@ -205,10 +205,9 @@ final class MilvusTarget implements CollectionTarget {
             .addFiles(file)
             .build();
     ImportResponse answer =
-        channel.once(
+        channel.onceUnbroken(
             name.database(),
             "Import of %s into %s".formatted(file, name),
-            channel.deadline(),
             stub -> stub.import_(request),
             ImportResponse::getStatus);
     if (answer.getTasksCount() != 1) {

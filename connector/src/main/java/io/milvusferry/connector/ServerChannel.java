@@ -3,6 +3,7 @@ package io.milvusferry.connector;
 import dev.failsafe.Failsafe;
 import dev.failsafe.FailsafeException;
 import dev.failsafe.RetryPolicy;
+import dev.failsafe.function.CheckedSupplier;
 import io.milvus.grpc.MilvusServiceGrpc;
 import io.milvus.grpc.MilvusServiceGrpc.MilvusServiceBlockingStub;
 import io.milvus.grpc.Status;
@@ -18,6 +19,7 @@ import io.milvusferry.error.FerryException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * One gRPC connection to a server, its calls with deadline and metadata, and its errors in words.
@@ -50,6 +52,7 @@ final class ServerChannel implements AutoCloseable {
   private final EventLoopGroup loop =
       new NioEventLoopGroup(1, new DefaultThreadFactory("ferry-network", true));
 
+  private final UnbrokenCalls unbroken = new UnbrokenCalls();
   private final ManagedChannel channel;
   private final String authorization;
 
@@ -73,9 +76,21 @@ final class ServerChannel implements AutoCloseable {
       String name,
       Function<MilvusServiceBlockingStub, T> call,
       Function<T, Status> status) {
+    return patiently(name, () -> once(database, name, settings.deadline(), call, status));
+  }
+
+  /** One call about imports that may be repeated; see {@link UnbrokenCalls}. */
+  <T> T callUnbroken(
+      String database,
+      String name,
+      Function<MilvusServiceBlockingStub, T> call,
+      Function<T, Status> status) {
+    return patiently(name, () -> onceUnbroken(database, name, call, status));
+  }
+
+  private static <T> T patiently(String name, CheckedSupplier<T> call) {
     try {
-      return Failsafe.with(PATIENT)
-          .get(() -> once(database, name, settings.deadline(), call, status));
+      return Failsafe.with(PATIENT).get(call);
     } catch (FailsafeException e) {
       if (e.getCause() instanceof InterruptedException) {
         Thread.currentThread().interrupt();
@@ -96,8 +111,27 @@ final class ServerChannel implements AutoCloseable {
       Duration deadline,
       Function<MilvusServiceBlockingStub, T> call,
       Function<T, Status> status) {
+    return checked(
+        name,
+        () ->
+            call.apply(
+                stub(database).withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS)),
+        status);
+  }
+
+  /** One call about imports that is made at most once; see {@link UnbrokenCalls}. */
+  <T> T onceUnbroken(
+      String database,
+      String name,
+      Function<MilvusServiceBlockingStub, T> call,
+      Function<T, Status> status) {
+    return checked(
+        name, () -> unbroken.make(() -> call.apply(stub(database)), settings.deadline()), status);
+  }
+
+  private <T> T checked(String name, Supplier<T> call, Function<T, Status> status) {
     try {
-      T answer = call.apply(stub(database, deadline));
+      T answer = call.get();
       ServerErrors.check(status.apply(answer), name, address());
       return answer;
     } catch (StatusRuntimeException e) {
@@ -107,18 +141,18 @@ final class ServerChannel implements AutoCloseable {
 
   @Override
   public void close() {
+    unbroken.close();
     channel.shutdownNow();
     loop.shutdownGracefully(0, END_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly(END_MILLIS);
   }
 
-  private MilvusServiceBlockingStub stub(String database, Duration deadline) {
+  private MilvusServiceBlockingStub stub(String database) {
     Metadata headers = new Metadata();
     if (!authorization.isEmpty()) {
       headers.put(MilvusChannels.AUTHORIZATION, authorization);
     }
     headers.put(MilvusChannels.DATABASE, database);
     return MilvusServiceGrpc.newBlockingStub(channel)
-        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
-        .withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS);
+        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
   }
 }

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.milvus.grpc.GetVersionRequest;
 import io.milvus.grpc.GetVersionResponse;
 import io.milvus.grpc.MilvusServiceGrpc;
+import io.milvus.shaded.io.grpc.Context;
 import io.milvus.shaded.io.grpc.Metadata;
 import io.milvus.shaded.io.grpc.Status;
+import io.milvus.shaded.io.grpc.stub.ServerCallStreamObserver;
 import io.milvus.shaded.io.grpc.stub.StreamObserver;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
@@ -19,7 +21,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -142,6 +149,52 @@ class ServerChannelTest {
 
         assertThat(failure.code()).isEqualTo(ErrorCode.COLLECTION_NOT_FOUND);
       }
+    }
+  }
+
+  @Nested
+  class ACallAboutImports {
+    @Test
+    void goesOnToItsEndWhenWhoWaitsForItIsInterrupted() throws InterruptedException {
+      Version service = new Version(0, Status.OK);
+      service.hold = new CountDownLatch(1);
+      try (LoopbackServer server = new LoopbackServer(service)) {
+        ServerChannel channel = new ServerChannel(server.settings());
+        Thread.currentThread().interrupt();
+
+        FerryException failure =
+            catchThrowableOfType(FerryException.class, () -> unbroken(channel));
+        Thread release = new Thread(service::release);
+        release.start();
+        channel.close();
+
+        assertThat(Thread.interrupted()).isTrue();
+        release.join();
+        assertThat(failure.code()).isEqualTo(ErrorCode.INTERRUPTED);
+      }
+      assertThat(service.ended).hasValue(1);
+      assertThat(service.cancelled).isFalse();
+    }
+
+    @Test
+    void bearsNoDeadline() {
+      Version service = new Version(0, Status.OK);
+      try (LoopbackServer server = new LoopbackServer(service);
+          ServerChannel channel = new ServerChannel(server.settings())) {
+        assertThat(unbroken(channel)).isEqualTo("v2.3.5");
+        assertThat(call(channel)).isEqualTo("v2.3.5");
+      }
+      assertThat(service.deadlines).containsExactly(false, true);
+    }
+
+    private static String unbroken(ServerChannel channel) {
+      return channel
+          .callUnbroken(
+              "default",
+              "GetVersion",
+              stub -> stub.getVersion(GetVersionRequest.getDefaultInstance()),
+              GetVersionResponse::getStatus)
+          .getVersion();
     }
   }
 
@@ -375,6 +428,10 @@ class ServerChannelTest {
     private final AtomicInteger calls = new AtomicInteger();
     private final int failures;
     private final Status failure;
+    private final AtomicInteger ended = new AtomicInteger();
+    private final AtomicBoolean cancelled = new AtomicBoolean();
+    private final List<Boolean> deadlines = new CopyOnWriteArrayList<>();
+    private volatile @Nullable CountDownLatch hold;
     private volatile boolean silent;
     private volatile GetVersionResponse answer =
         GetVersionResponse.newBuilder().setVersion("v2.3.5").build();
@@ -384,9 +441,40 @@ class ServerChannelTest {
       this.failure = failure;
     }
 
+    /** Lets the call that is held be answered, after time enough for it to be given up. */
+    void release() {
+      try {
+        Thread.sleep(300);
+        Objects.requireNonNull(hold).countDown();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    private void answerLater(StreamObserver<GetVersionResponse> observer, CountDownLatch until) {
+      ((ServerCallStreamObserver<GetVersionResponse>) observer)
+          .setOnCancelHandler(() -> cancelled.set(true));
+      new Thread(
+              () -> {
+                try {
+                  until.await();
+                } catch (InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+                observer.onNext(answer);
+                observer.onCompleted();
+                ended.incrementAndGet();
+              })
+          .start();
+    }
+
     @Override
     public void getVersion(GetVersionRequest request, StreamObserver<GetVersionResponse> observer) {
-      if (calls.incrementAndGet() <= failures) {
+      deadlines.add(Context.current().getDeadline() != null);
+      CountDownLatch until = hold;
+      if (until != null) {
+        answerLater(observer, until);
+      } else if (calls.incrementAndGet() <= failures) {
         observer.onError(failure.asRuntimeException());
       } else if (!silent) {
         observer.onNext(answer);
