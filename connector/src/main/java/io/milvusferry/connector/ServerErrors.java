@@ -181,7 +181,7 @@ final class ServerErrors {
         call,
         address,
         detail,
-        "Check user and password: a profile's user and passwordFile, or FERRY_USER and FERRY_PASSWORD.",
+        "Check user and password: a profile's user and passwordFile, or FERRY_PASSWORD, which is root's.",
         cause);
   }
 
