@@ -132,6 +132,8 @@ public final class AdminServer implements AutoCloseable {
       throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Content-Type", type);
+    // Once too many connections idle, the server drops one that its client is about to use again.
+    exchange.getResponseHeaders().set("Connection", "close");
     exchange.sendResponseHeaders(status, bytes.length);
     exchange.getResponseBody().write(bytes);
     exchange.close();

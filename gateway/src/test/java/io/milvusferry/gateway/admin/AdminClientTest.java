@@ -54,6 +54,15 @@ class AdminClientTest {
   }
 
   @Test
+  void answersManyClientsThatComeAndGo() {
+    for (int i = 0; i < 500; i++) {
+      try (AdminClient client = AdminClient.open(state)) {
+        assertThat(client.status()).isEqualTo(control.status());
+      }
+    }
+  }
+
+  @Test
   void passesEveryCallAndItsAnswerOn() {
     try (AdminClient client = AdminClient.open(state)) {
       assertThat(client.status()).isEqualTo(control.status());
