@@ -1,18 +1,19 @@
 #!/usr/bin/env python3
-"""Starts and stops a real Milvus 2.3.5 standalone server, for the demo and the live tests.
+"""Starts and stops a real Milvus standalone server, 2.3.5 or 2.2.16, for demo and live tests.
 
-  milvus.py start  DIR [--port N] [--set KEY=VALUE]... [--timeout S]
+  milvus.py start  DIR [--version V] [--port N] [--set KEY=VALUE]... [--timeout S]
   milvus.py status DIR
   milvus.py stop   DIR [--grace S]
-  milvus.py install
+  milvus.py install    [--version V]
 
 DIR holds everything the server writes. It takes twelve ports in a row; --port 0, the default for a
-new DIR, looks for free ones, and a DIR keeps its port. --set changes a key of milvus.yaml for this
-start only, such as common.security.authorizationEnabled=true. Every command prints one line of
-JSON. Exit status: 0 done, 1 failed, 3 (status) not healthy.
+new DIR, looks for free ones. A DIR keeps its port and its version. --set changes a key of
+milvus.yaml for this start only, such as common.security.authorizationEnabled=true. Every command
+prints one line of JSON. Exit status: 0 done, 1 failed, 3 (status) not healthy.
 
 The server comes from the package index into the cache, $FERRY_CACHE or ~/.cache/milvus-ferry.
-Only its two etcd ports keep to loopback; Milvus 2.3.5 opens the others on every interface.
+Only its two etcd ports keep to loopback; Milvus opens the others on every interface. A 2.2.16 with
+a loaded collection never ends by itself, so a stop of it takes the whole grace and then kills it.
 """
 
 import argparse
@@ -22,14 +23,13 @@ import platform
 import re
 import shutil
 import sys
-import time
 import urllib.request
 from pathlib import Path
 
 import servers
 from servers import HOST, ServerError
 
-VERSION = "2.3.5"
+NEWEST, OLD = "2.3.5", "2.2.16"
 PORTS = 12
 # Offsets from the first port, which is the proxy's: gRPC, and REST on the same one.
 COMPONENTS = {
@@ -44,12 +44,12 @@ COMPONENTS = {
 ETCD_CLIENT, ETCD_PEER, METRICS = 9, 10, 11
 
 
-def install():
+def install(version):
     """The directory with the unpacked server."""
     if sys.platform != "linux" or platform.machine() != "x86_64":
-        raise ServerError("the packaged Milvus 2.3.5 runs on Linux x86-64 only")
-    requirements = [f"milvus=={VERSION}", "setuptools<70"]
-    return servers.python_with(f"milvus-{VERSION}", requirements, unpack) / "server"
+        raise ServerError(f"the packaged Milvus {version} runs on Linux x86-64 only")
+    requirements = [f"milvus=={version}", "setuptools<70"]
+    return servers.python_with(f"milvus-{version}", requirements, unpack) / "server"
 
 
 def unpack(home):
@@ -64,16 +64,19 @@ def unpack(home):
     # The packaged configuration has blanks such as {{ proxy_port(int): 19530 }}: take the defaults.
     template = (packed / "config.yaml.template").read_text()
     (target / "milvus.yaml").write_text(re.sub(r"{{[^:}]*:?\s*(.*?)\s*}}", r"\1", template))
-    shutil.copy(packed / "glog.conf", target)
+    for logging in packed.glob("glog.conf"):  # 2.2 has none
+        shutil.copy(logging, target)
 
 
-def configure(home, server, first, changes):
+def configure(home, version, server, first, changes):
     """Write DIR/configs: the packaged settings with ours and the caller's over them, and etcd's."""
     configs, data, logs = home / "configs", home / "data", home / "logs"
     for folder in (configs, data, logs):
         folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(server / "glog.conf", configs)
+    for logging in server.glob("glog.conf"):
+        shutil.copy(logging, configs)
     client, peer = (f"http://{HOST}:{first + port}" for port in (ETCD_CLIENT, ETCD_PEER))
+    index_coord = first + COMPONENTS["indexCoord"]
     etcd = {
         "name": "default",
         "data-dir": f"{data}/etcd",
@@ -100,7 +103,8 @@ def configure(home, server, first, changes):
         "proxy.ip": HOST,
         "proxy.port": first,
         "proxy.internalPort": first + 1,
-        "indexCoord.address": f"{HOST}:{first + COMPONENTS['indexCoord']}",
+        # One address from 2.3 on; 2.2 wants the host alone, and the port in its own key, below.
+        "indexCoord.address": HOST if version.startswith("2.2.") else f"{HOST}:{index_coord}",
     }
     for component, offset in COMPONENTS.items():
         ours |= {f"{component}.ip": HOST, f"{component}.port": first + offset}
@@ -149,7 +153,7 @@ def describe(home, record):
     first = record.get("port")
     return {
         "ok": alive and is_healthy(first),
-        "version": VERSION,
+        "version": record.get("version"),
         "uri": f"http://{HOST}:{first}" if first else None,
         "port": first,
         "pid": record["pid"] if alive else None,
@@ -158,16 +162,17 @@ def describe(home, record):
     }
 
 
-def start(home, port, changes, timeout):
-    server = install()
+def start(home, port, changes, timeout, version=None):
     log = home / "logs/milvus.log"
     with servers.exclusive(home / "lock"):
         record = servers.load(home)
         if servers.lives(record):
             raise ServerError(f"a server runs in {home} already, process {record['pid']}")
+        version = servers.version_of(home, record, version, NEWEST)
+        server = install(version)
         with servers.exclusive(servers.cache() / "ports.lock"):
             first = servers.claim_ports(port or record.get("port") or 0, PORTS, 20000)
-            configure(home, server, first, changes)
+            configure(home, version, server, first, changes)
             environment = {
                 key: os.environ[key] for key in ("PATH", "HOME", "TZ") if key in os.environ
             }
@@ -178,25 +183,11 @@ def start(home, port, changes, timeout):
                 "LD_LIBRARY_PATH": str(server),
             }
             command = [server / "milvus", "run", "standalone"]
-            record = {"port": first} | servers.launch(command, log, cwd=home, env=environment)
+            record = {"port": first, "version": version}
+            record |= servers.launch(command, log, cwd=home, env=environment)
             servers.save(home, record)
             servers.wait_until(lambda: is_healthy(first), record, log, timeout)
         return describe(home, record)
-
-
-def stop(home, grace):
-    with servers.exclusive(home / "lock"):
-        record = servers.load(home)
-        began = time.monotonic()
-        how = servers.end(record, grace)
-        if record:
-            servers.save(home, {"port": record["port"]})
-        return {
-            "ok": True,
-            "dir": str(home),
-            "endedBy": how,
-            "seconds": round(time.monotonic() - began, 1),
-        }
 
 
 def main():
@@ -204,22 +195,23 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=shape)
     parser.add_argument("command", choices=("start", "status", "stop", "install"))
     parser.add_argument("dir", nargs="?", type=Path)
+    parser.add_argument("--version", choices=(NEWEST, OLD))
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
     parser.add_argument("--timeout", type=float, default=120)
     parser.add_argument("--grace", type=float, default=8)
     given = parser.parse_args()
     if given.command == "install":
-        return servers.finish(lambda: {"server": str(install())})
+        return servers.finish(lambda: {"server": str(install(given.version or NEWEST))})
     if given.dir is None:
         parser.error(f"{given.command} needs the directory of the server")
     home = given.dir.absolute()
     actions = {
         "start": lambda: start(
-            home, given.port, dict(map(servers.setting, given.set)), given.timeout
+            home, given.port, dict(map(servers.setting, given.set)), given.timeout, given.version
         ),
         "status": lambda: describe(home, servers.load(home)),
-        "stop": lambda: stop(home, given.grace),
+        "stop": lambda: servers.stop(home, given.grace),
     }
     return servers.finish(actions[given.command])
 

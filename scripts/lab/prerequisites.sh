@@ -19,7 +19,7 @@ has_jdk() {
 
 # Debian ships python3 without the part of venv that installs pip.
 has_venv() {
-  python3 -c 'import ensurepip, ssl, sys, venv; sys.exit(sys.version_info < (3, 9))' 2>/dev/null
+  python3 -c 'import ensurepip, ssl, sys, venv; sys.exit(sys.version_info < (3, 10))' 2>/dev/null
 }
 
 has_sshd() {

@@ -4,6 +4,7 @@
 import sys
 from pathlib import Path
 
+import lite
 import servers
 
 
@@ -12,6 +13,11 @@ def client_python():
     lines = (Path(__file__).parent / "requirements.txt").read_text().splitlines()
     wanted = [line for line in lines if line and not line.startswith("#")]
     return servers.python_with("python", wanted) / "bin/python"
+
+
+def newer_python():
+    """An interpreter whose pymilvus knows the newer types: milvus-lite's own, which has one."""
+    return lite.install(lite.NEWEST) / "bin/python"
 
 
 if __name__ == "__main__":

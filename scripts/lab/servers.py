@@ -160,6 +160,33 @@ def end(record, grace):
     raise ServerError(f"process {record['pid']} survived SIGKILL")
 
 
+def stop(home, grace):
+    """End the server in `home`, which keeps all but its process, and tell how it ended."""
+    with exclusive(home / "lock"):
+        record = load(home)
+        began = time.monotonic()
+        how = end(record, grace)
+        if record:
+            save(home, {key: record[key] for key in record if key not in ("pid", "started")})
+        return {
+            "ok": True,
+            "dir": str(home),
+            "endedBy": how,
+            "seconds": round(time.monotonic() - began, 1),
+        }
+
+
+def version_of(home, record, asked, newest):
+    """The version that a server is to have: the one asked for, else that of `home`, else `newest`.
+
+    What one version wrote another may not read, so a directory never changes its version.
+    """
+    known = record.get("version", newest) if record else None
+    if asked and known and asked != known:
+        raise ServerError(f"{home} belongs to version {known}, not {asked}")
+    return asked or known or newest
+
+
 # --- ports
 
 

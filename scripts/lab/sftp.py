@@ -17,7 +17,6 @@ import os
 import shutil
 import socket
 import sys
-import time
 from pathlib import Path
 
 import servers
@@ -121,21 +120,6 @@ def start(home, port, changes):
         return describe(home, record)
 
 
-def stop(home, grace):
-    with servers.exclusive(home / "lock"):
-        record = servers.load(home)
-        began = time.monotonic()
-        how = servers.end(record, grace)
-        if record:
-            servers.save(home, {"port": record["port"]})
-        return {
-            "ok": True,
-            "dir": str(home),
-            "endedBy": how,
-            "seconds": round(time.monotonic() - began, 1),
-        }
-
-
 def main():
     shape = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=shape)
@@ -149,7 +133,7 @@ def main():
     actions = {
         "start": lambda: start(home, given.port, dict(map(servers.setting, given.set))),
         "status": lambda: describe(home, servers.load(home)),
-        "stop": lambda: stop(home, given.grace),
+        "stop": lambda: servers.stop(home, given.grace),
     }
     return servers.finish(actions[given.command])
 

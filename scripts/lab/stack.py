@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 
+import lite
 import milvus
 import servers
 import sftp
@@ -30,24 +31,28 @@ def undisturbed():
 
 @contextlib.contextmanager
 def running(server, home, *arguments):
-    """Start a server (module `milvus` or `sftp`) in `home`, and give what it says about itself.
+    """Start a server (module `milvus`, `lite` or `sftp`) in `home`, and give what it says about itself.
 
     A server that an earlier run left behind in the same directory, because it was killed, is
     stopped first.
     """
-    server.stop(home, 8) if home.exists() else home.mkdir(parents=True)
+    servers.stop(home, 8) if home.exists() else home.mkdir(parents=True)
     about = server.start(home, 0, *arguments)
     try:
         yield about
     finally:
         with undisturbed():
-            server.stop(home, 8)
+            servers.stop(home, 8)
 
 
-def milvus_at(home, **changes):
+def milvus_at(home, version=milvus.NEWEST, **changes):
     """A Milvus; `common__security__authorizationEnabled=True` sets that key of its settings."""
     settings = {key.replace("__", "."): str(value).lower() for key, value in changes.items()}
-    return running(milvus, home, settings, 120)
+    return running(milvus, home, settings, 120, version)
+
+
+def lite_at(home, version=lite.NEWEST):
+    return running(lite, home, 60, version)
 
 
 def sftp_at(home, **changes):

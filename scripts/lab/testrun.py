@@ -4,10 +4,13 @@ The live tests find the servers in these variables:
 
   FERRY_IT_SOURCE, FERRY_IT_TARGET   two empty Milvus 2.3.5, such as http://127.0.0.1:20000
   FERRY_IT_SECURED                   a third that wants user root with password Milvus
+  FERRY_IT_OLD                       a Milvus 2.2.16
+  FERRY_IT_LITE, FERRY_IT_CORE       a milvus-lite 3.2.2, and a 2.5.1, which has the C++ core
   FERRY_IT_STAGING                   a directory that every Milvus here can read files from
   FERRY_IT_SFTP_URI, _HOST, _PORT, _USER, _KEY, _KNOWN_HOSTS, _DIR   an OpenSSH server; _DIR is a
                                      directory of its file system to ship into
-  FERRY_IT_PYTHON                    a Python with pymilvus, pyarrow, duckdb and bagit
+  FERRY_IT_PYTHON                    a Python with pymilvus 2.3, pyarrow, duckdb and bagit
+  FERRY_IT_PYTHON_NEW                a Python with a pymilvus that knows the newer types
   FERRY_IT_FERRY                     the path of scripts/ferry
 """
 
@@ -22,6 +25,8 @@ import xml.etree.ElementTree as ET
 from collections import Counter, deque
 from pathlib import Path
 
+import lite
+import milvus
 import python
 import servers
 import stack
@@ -32,7 +37,13 @@ MINUTES = 75
 LINES, LINE = 40, 400  # of a failure or a log, enough to see what happened
 FATAL = re.compile(r"panic|\bFATAL\b|fatal error|(?i:session).*(?i:disconnect|expire)")
 # Which server a live test class needs, seen by the words in its source.
-NEEDS = {"Milvus 2.3.5": r"Milvus|FERRY_IT_(SOURCE|TARGET|SECURED|FERRY)", "OpenSSH": r"(?i)sftp"}
+NEEDS = {
+    "Milvus 2.3.5": r"Milvus|FERRY_IT_(SOURCE|TARGET|SECURED|FERRY)",
+    "Milvus 2.2.16": r"FERRY_IT_OLD",
+    "milvus-lite 3.2.2": r"FERRY_IT_LITE",
+    "milvus-lite 2.5.1": r"FERRY_IT_CORE",
+    "OpenSSH": r"(?i)sftp",
+}
 WORTH_SHOWING = re.compile(r"Tests run:|\bERROR\b|BUILD|Running .*IT\b|Building .* \[\d+/\d+\]")
 
 
@@ -67,16 +78,21 @@ def start_servers(running):
     secured = running.enter_context(
         stack.milvus_at(fresh("secured"), common__security__authorizationEnabled=True, **patient)
     )
+    old = running.enter_context(stack.milvus_at(fresh("old"), milvus.OLD, **patient))
+    light = running.enter_context(stack.lite_at(fresh("lite")))
+    core = running.enter_context(stack.lite_at(fresh("core"), lite.CORE))
     sftp = running.enter_context(stack.sftp_at(fresh("sftp")))
     say(f"servers: Milvus {source['version']}: {source['uri']} (source), {target['uri']} (target),")
-    say(
-        f"         {secured['uri']} (with passwords); {sftp['version']}: {sftp['uri']};"
-        f" logs in {STATE.relative_to(ROOT)}"
-    )
+    say(f"         {secured['uri']} (with passwords); Milvus {old['version']}: {old['uri']};")
+    say(f"         milvus-lite {light['version']}: {light['uri']}, {core['version']}: {core['uri']};")
+    say(f"         {sftp['version']}: {sftp['uri']}; logs in {STATE.relative_to(ROOT)}")
     return {
         "FERRY_IT_SOURCE": source["uri"],
         "FERRY_IT_TARGET": target["uri"],
         "FERRY_IT_SECURED": secured["uri"],
+        "FERRY_IT_OLD": old["uri"],
+        "FERRY_IT_LITE": light["uri"],
+        "FERRY_IT_CORE": core["uri"],
         "FERRY_IT_STAGING": str(STATE / "staging"),
         "FERRY_IT_SFTP_URI": sftp["uri"],
         "FERRY_IT_SFTP_HOST": servers.HOST,
@@ -86,6 +102,7 @@ def start_servers(running):
         "FERRY_IT_SFTP_KNOWN_HOSTS": sftp["knownHosts"],
         "FERRY_IT_SFTP_DIR": sftp["files"],
         "FERRY_IT_PYTHON": str(python.client_python()),
+        "FERRY_IT_PYTHON_NEW": str(python.newer_python()),
         "FERRY_IT_FERRY": str(ROOT / "scripts/ferry"),
     }
 
