@@ -14,6 +14,7 @@ import io.milvusferry.importer.ImportRequest;
 import io.milvusferry.importer.ImportResult;
 import io.milvusferry.importer.Importer;
 import io.milvusferry.importer.Pause;
+import io.milvusferry.importer.PlanResult;
 import io.milvusferry.manifest.Archive;
 import io.milvusferry.migration.Migration;
 import io.milvusferry.migration.MigrationRequest;
@@ -52,6 +53,11 @@ interface EntryPoints {
   /** Imports an archive into a server. */
   default ImportResult importArchive(ImportRequest request, InstantSource clock) {
     return new Importer(clock, new SecureRandom()).importArchive(request);
+  }
+
+  /** Says what importing an archive would do. */
+  default PlanResult planImport(ImportRequest request, InstantSource clock) {
+    return new Importer(clock, new SecureRandom()).plan(request);
   }
 
   /** Moves collections from server to server. */

@@ -45,6 +45,7 @@ final class Ferry {
     commands.put("migrate", MigrateCommand.class);
     commands.put("gateway", GatewayCommand.class);
     commands.put("live", LiveCommand.class);
+    commands.put("plan", PlanCommand.class);
     commands.put("config", ConfigCommand.class);
     commands.put("help", HelpCommand.class);
     return commands;

@@ -28,7 +28,7 @@ record ImportReport(Path archive, String into, ImportResult result) implements R
                       .failure()
                       .map(FerryException::getMessage)
                       .orElse(collection.proof().summary())));
-      collection.deviations().forEach(text -> lines.add("    note: " + text));
+      lines.addAll(Deviations.lines(collection.deviations()));
     }
     long done = result.collections().stream().filter(CollectionResult::done).count();
     lines.add(
@@ -71,9 +71,7 @@ record ImportReport(Path archive, String into, ImportResult result) implements R
       object.addProperty("insertedRows", Long.toString(collection.insertedRows()));
       object.addProperty("equal", collection.proof().proven());
       object.addProperty("proof", collection.proof().summary());
-      JsonArray deviations = new JsonArray();
-      collection.deviations().forEach(deviations::add);
-      object.add("deviations", deviations);
+      object.add("deviations", Deviations.json(collection.deviations()));
       collection
           .failure()
           .ifPresent(

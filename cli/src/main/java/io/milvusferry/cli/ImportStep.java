@@ -1,7 +1,5 @@
 package io.milvusferry.cli;
 
-import io.milvusferry.connector.MilvusServer;
-import io.milvusferry.importer.ImportRequest;
 import io.milvusferry.importer.ImportResult;
 import io.milvusferry.manifest.NameFilter;
 import io.milvusferry.progress.ProgressSink;
@@ -27,25 +25,11 @@ record ImportStep(
   }
 
   private ImportResult run(ProgressSink progress) {
-    Servers servers = new Servers(session, common);
-    try (MilvusServer server = servers.target(into)) {
-      session.console().message("check      Milvus " + server.info().version());
-      return session
-          .entryPoints()
-          .importArchive(
-              new ImportRequest(
-                  archive,
-                  server,
-                  servers.id(into),
-                  session.surroundings().stateDirectory(),
-                  selection,
-                  options.rename,
-                  options.staging,
-                  options.onExisting,
-                  options.autoId,
-                  !options.noCompare,
-                  progress),
-              session.surroundings().clock());
-    }
+    return new PlanStep(session, common, archive, into, selection, options)
+        .withRequest(
+            !options.noCompare,
+            progress,
+            request ->
+                session.entryPoints().importArchive(request, session.surroundings().clock()));
   }
 }

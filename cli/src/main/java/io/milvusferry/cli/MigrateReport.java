@@ -35,7 +35,7 @@ record MigrateReport(String from, String into, MigrationResult result) implement
                   .failure()
                   .map(FerryException::getMessage)
                   .orElse(collection.proof().summary())));
-      collection.deviations().forEach(text -> lines.add("    note: " + text));
+      lines.addAll(Deviations.lines(collection.deviations()));
     }
     long done = result.collections().stream().filter(MoveResult::done).count();
     lines.add(
@@ -84,9 +84,7 @@ record MigrateReport(String from, String into, MigrationResult result) implement
     object.addProperty("equal", collection.done() && collection.proof().proven());
     object.addProperty("proof", collection.proof().summary());
     object.addProperty("findings", collection.findings().size());
-    JsonArray deviations = new JsonArray();
-    collection.deviations().forEach(deviations::add);
-    object.add("deviations", deviations);
+    object.add("deviations", Deviations.json(collection.deviations()));
     JsonObject stages = new JsonObject();
     collection
         .times()

@@ -51,6 +51,7 @@ record MigrateStep(
                   options.staging,
                   options.onExisting,
                   options.autoId,
+                  options.strict,
                   reading.load,
                   reading.temporaryIndex,
                   limit,

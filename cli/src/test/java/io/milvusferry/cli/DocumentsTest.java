@@ -69,9 +69,10 @@ class DocumentsTest {
     for (String command :
         List.of(
             "export", "inspect", "verify", "ship", "receive", "import", "compare", "send",
-            "restore", "migrate", "gateway", "live", "config", "help")) {
+            "restore", "migrate", "gateway", "live", "plan", "config", "help")) {
       append(text, "ferry " + command, command, "--help");
     }
+    append(text, "ferry plan import", "plan", "import", "--help");
     for (String step : List.of("start", "status", "cutover", "rollback", "finish")) {
       append(text, "ferry live " + step, "live", step, "--help");
     }

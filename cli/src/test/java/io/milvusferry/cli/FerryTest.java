@@ -51,7 +51,7 @@ class FerryTest {
     @ValueSource(
         strings = {
           "export", "inspect", "verify", "ship", "receive", "import", "compare", "send", "restore",
-          "config"
+          "plan", "config"
         })
     void explainsEveryCommand(String command) {
       CommandRun run = ferry(command, "--help");

@@ -139,6 +139,41 @@ class WholeWayTest {
   }
 
   @Test
+  void plansAnImportAndWritesNothing() {
+    succeed("export", "--from", "http://source", "--to", at("a"));
+
+    CommandRun plan = succeed("plan", "import", at("a"), "--into", "http://target", "--json");
+
+    JsonObject collection = plan.result().getAsJsonArray("collections").get(0).getAsJsonObject();
+    assertThat(plan.result().get("command").getAsString()).isEqualTo("plan import");
+    assertThat(collection.get("action").getAsString()).isEqualTo("create");
+    assertThat(collection.get("insertRows").getAsString()).isEqualTo("" + ROWS);
+    assertThat(target.collections("default")).isEmpty();
+    succeed("import", at("a"), "--into", "http://target");
+    assertThat(succeed("plan", "import", at("a"), "--into", "http://target").out())
+        .contains("nothing to do");
+    CommandRun replaced =
+        ferry("plan", "import", at("a"), "--into", "http://target", "--rename", "products=b");
+    assertThat(replaced.out()).contains("default.b ").contains("create");
+  }
+
+  @Test
+  void plansWhatIsInTheWayOfAnImport() {
+    succeed("export", "--from", "http://source", "--to", at("a"));
+    target
+        .target(PRODUCTS)
+        .create(source.source(PRODUCTS).describe().withIndexes(List.of()), new TreeMap<>());
+
+    CommandRun plan = ferry("plan", "import", at("a"), "--into", "http://target", "--json");
+
+    assertThat(plan.status()).isEqualTo(9);
+    JsonObject collection = plan.result().getAsJsonArray("collections").get(0).getAsJsonObject();
+    assertThat(collection.get("action").getAsString()).isEqualTo("conflict");
+    JsonObject refusal = collection.getAsJsonArray("refusals").get(0).getAsJsonObject();
+    assertThat(refusal.get("code").getAsString()).isEqualTo("IMP-001");
+  }
+
+  @Test
   void keepsTheFindingsThatAreTooManyToBeListed() throws IOException {
     succeed("export", "--from", "http://source", "--to", at("a"));
     succeed("import", at("a"), "--into", "http://target");

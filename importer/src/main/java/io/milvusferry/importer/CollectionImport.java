@@ -21,7 +21,7 @@ final class CollectionImport {
   private final TargetMaker maker;
   private final Finisher finisher;
   private final StagingProof stagingProof;
-  private final List<String> deviations;
+  private final List<Deviation> deviations;
   private CollectionEntry entry;
   private long bulkRows;
   private long insertedRows;

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param rows rows in the archive
  * @param bulkRows rows that the server loaded from parts in this run
  * @param insertedRows rows that were inserted in this run
- * @param deviations what the target cannot keep or keeps differently, one sentence each
+ * @param deviations what the target cannot keep or keeps differently
  * @param failure why it is not done; the other collections went on
  * @param times where the time went
  */
@@ -27,7 +27,7 @@ public record CollectionResult(
     long bulkRows,
     long insertedRows,
     Proof proof,
-    List<String> deviations,
+    List<Deviation> deviations,
     Optional<FerryException> failure,
     Map<ImportStage, Duration> times) {
   /** What became of it. */

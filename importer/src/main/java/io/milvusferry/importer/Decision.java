@@ -1,7 +1,7 @@
 package io.milvusferry.importer;
 
 import io.milvusferry.error.ErrorCode;
-import io.milvusferry.error.FerryException;
+import java.util.List;
 
 /** What is to happen with one collection, decided before anything is written. */
 sealed interface Decision {
@@ -56,15 +56,27 @@ sealed interface Decision {
     }
   }
 
-  /** It cannot be imported as asked. */
-  record Conflict(ErrorCode code, String message, String hint) implements Decision {
+  /**
+   * It cannot be imported as asked.
+   *
+   * @param refusals why, one at least
+   */
+  record Conflict(List<Refusal> refusals) implements Decision {
+    public Conflict {
+      refusals = List.copyOf(refusals);
+      if (refusals.isEmpty()) {
+        throw new IllegalArgumentException("a conflict without a reason");
+      }
+    }
+
+    /** One that concerns the collection as a whole. */
+    static Conflict of(ErrorCode code, String message, String hint) {
+      return new Conflict(List.of(new Refusal(code, Refusal.WHOLE, message, hint)));
+    }
+
     @Override
     public boolean loads() {
       return false;
-    }
-
-    FerryException failure() {
-      return new FerryException(code, message, hint, null);
     }
   }
 }

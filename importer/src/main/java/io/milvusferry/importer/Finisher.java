@@ -34,9 +34,9 @@ final class Finisher {
   }
 
   /**
-   * @param deviations hears what is kept differently, one sentence each
+   * @param deviations hears what is kept differently
    */
-  Proof finish(TargetCollection collection, List<String> deviations) {
+  Proof finish(TargetCollection collection, List<Deviation> deviations) {
     boolean append = collection.log().progress().begin().orElseThrow().append();
     CollectionSource source = source(collection);
     context
@@ -56,7 +56,13 @@ final class Finisher {
       target(collection).alterProperties(late);
       late.keySet().stream()
           .filter(key -> key.startsWith("collection.ttl"))
-          .forEach(key -> deviations.add(key + " counts from the import on: ages of rows restart"));
+          .forEach(
+              key ->
+                  deviations.add(
+                      Deviation.asked(
+                          "properties." + key,
+                          "ages of rows restart",
+                          "they count from the import on")));
     }
     collection
         .log()
@@ -97,7 +103,7 @@ final class Finisher {
   }
 
   private Proof loadAndCompare(
-      TargetCollection collection, boolean append, List<String> deviations) {
+      TargetCollection collection, boolean append, List<Deviation> deviations) {
     boolean keepLoaded = append || collection.entry().description().loadState() == LoadState.LOADED;
     if (keepLoaded && !append) {
       context.times().run(ImportStage.LOAD, () -> load(collection, deviations));
@@ -140,7 +146,7 @@ final class Finisher {
     return wanted.field().equals(present.field()) && wanted.name().equals(present.name());
   }
 
-  private void load(TargetCollection collection, List<String> deviations) {
+  private void load(TargetCollection collection, List<Deviation> deviations) {
     int replicas = Math.max(1, collection.description().replicas());
     CollectionSource source = source(collection);
     try {
@@ -151,7 +157,10 @@ final class Finisher {
       }
       source.load(1, context.limits().step());
       deviations.add(
-          "the target loads 1 replica instead of %d: %s".formatted(replicas, e.getMessage()));
+          Deviation.of(
+              "settings.replicas",
+              "the target does not load %d replicas: %s".formatted(replicas, e.getMessage()),
+              "it loads 1"));
     }
   }
 

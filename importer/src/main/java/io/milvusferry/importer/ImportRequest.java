@@ -15,6 +15,7 @@ import java.util.Map;
  * @param selection by the names in the archive
  * @param renames from {@code name} or {@code database.name} in the archive to {@code name} or
  *     {@code database.name} at the target
+ * @param strict whether what the target cannot keep is refused instead of declared
  * @param compare whether to read the target back and prove that it holds the same rows
  */
 public record ImportRequest(
@@ -27,6 +28,7 @@ public record ImportRequest(
     Staging staging,
     OnExisting onExisting,
     AutoId autoId,
+    boolean strict,
     boolean compare,
     ProgressSink progress) {
   public ImportRequest {

@@ -20,10 +20,12 @@ final class ImportRun {
   private final ImportRequest request;
   private final ImportContext context;
   private final Lanes lanes;
+  private final ServerProbe probe;
 
   ImportRun(ImportRequest request, ImportContext context) {
     this.request = request;
     this.context = context;
+    this.probe = new ServerProbe(context);
     Capabilities capabilities = request.target().capabilities();
     this.lanes =
         new Lanes(
@@ -36,21 +38,30 @@ final class ImportRun {
     }
   }
 
+  /** Plans, proves the staging, and leaves nothing behind. */
+  PlanPreview preview() {
+    ImportPlan plan = context.times().measure(ImportStage.PLAN, this::plan);
+    Optional<FerryException> failure = plan.failure();
+    if (failure.isEmpty()) {
+      try {
+        proveStaging(plan, new StagingProof(context, probe, staging()));
+      } catch (FerryException e) {
+        if (e.code() != ErrorCode.STAGING_UNREADABLE) {
+          throw e;
+        }
+        failure = Optional.of(e);
+      }
+      removeStaged();
+    }
+    return new PlanPreview(plan, failure, lanes, this::progress);
+  }
+
   List<CollectionResult> run() {
     ImportPlan plan = context.times().measure(ImportStage.PLAN, this::plan);
     plan.requireNoConflict();
     StagingArea staging = staging();
-    ServerProbe probe = new ServerProbe(context);
     StagingProof proof = new StagingProof(context, probe, staging);
-    context
-        .times()
-        .run(
-            ImportStage.STAGING,
-            () -> {
-              probe.clean();
-              smallestBulkPart(plan)
-                  .ifPresent(chosen -> proof.require(chosen.getKey(), chosen.getValue()));
-            });
+    proveStaging(plan, proof);
     List<CollectionResult> results = new ArrayList<>();
     for (PlannedCollection planned : plan.collections()) {
       ImportContext own = context.withTimes(new StageTimes(context.clock()));
@@ -63,7 +74,18 @@ final class ImportRun {
     return results;
   }
 
+  private void proveStaging(ImportPlan plan, StagingProof proof) {
+    context
+        .times()
+        .run(
+            ImportStage.STAGING,
+            () ->
+                smallestBulkPart(plan)
+                    .ifPresent(chosen -> proof.require(chosen.getKey(), chosen.getValue())));
+  }
+
   private ImportPlan plan() {
+    probe.clean();
     List<CollectionEntry> selected =
         context.archive().manifest().collections().stream()
             .filter(entry -> request.selection().selects(entry.name()))
@@ -88,7 +110,8 @@ final class ImportRun {
       if (name == null) {
         throw new IllegalStateException("no name for " + entry.name());
       }
-      planned.add(planner.plan(entry, name));
+      PlannedCollection one = planner.plan(entry, name);
+      planned.add(request.strict() ? one.strict() : one);
     }
     reportDatabaseProperties(names);
     return new ImportPlan(planned);
@@ -121,16 +144,19 @@ final class ImportRun {
     List<Map.Entry<CollectionEntry, PartEntry>> parts = new ArrayList<>();
     for (PlannedCollection planned : plan.collections()) {
       if (planned.decision().loads()) {
-        CollectionProgress progress =
-            planned.decision() instanceof Decision.Continue
-                ? context.journal().progress(planned.target().name())
-                : new CollectionProgress(planned.target().name());
         lanes
-            .bulk(planned.entry(), planned.target(), progress)
+            .bulk(planned.entry(), planned.target(), progress(planned))
             .forEach(part -> parts.add(Map.entry(planned.entry(), part)));
       }
     }
     return parts.stream().min(Comparator.comparingLong(entry -> entry.getValue().bytes()));
+  }
+
+  /** What is known of a collection that goes on; nothing of one that begins. */
+  private CollectionProgress progress(PlannedCollection planned) {
+    return planned.decision() instanceof Decision.Continue
+        ? context.journal().progress(planned.target().name())
+        : new CollectionProgress(planned.target().name());
   }
 
   /** Removes staged parts of this and earlier runs, unless the server may still read some. */

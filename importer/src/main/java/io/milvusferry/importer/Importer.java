@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
@@ -115,9 +116,42 @@ public final class Importer {
     return importContents(contents, request, clock.instant(), new StageTimes(clock));
   }
 
-  @SuppressWarnings("try") // the lock is held, not used
+  /**
+   * What {@link #importArchive} would do, by the same plan. The archive is checked, and whatever
+   * must be asked of the server is asked; collections that are made for that are dropped again, and
+   * nothing else is written.
+   *
+   * @return also where the import would fail before it writes anything; see {@link
+   *     PlanResult#failure()}
+   * @throws FerryException when no plan can be made: the archive is damaged, the server does not
+   *     answer, an import runs
+   */
+  public PlanResult plan(ImportRequest request) {
+    Instant start = clock.instant();
+    StageTimes times = new StageTimes(clock);
+    ArchiveContents archive =
+        times.measure(ImportStage.VERIFY, () -> opener.openVerified(request.archive(), request));
+    PlanPreview preview = run(archive, request, times, ImportRun::preview);
+    return new PlanResult(
+        archive.id(),
+        preview.collections(),
+        preview.failure(),
+        Duration.between(start, clock.instant()));
+  }
+
   private ImportResult importContents(
       ArchiveContents archive, ImportRequest request, Instant start, StageTimes times) {
+    List<CollectionResult> results = run(archive, request, times, ImportRun::run);
+    return new ImportResult(
+        archive.id(), results, times.times(), Duration.between(start, clock.instant()));
+  }
+
+  @SuppressWarnings("try") // the lock is held, not used
+  private <T> T run(
+      ArchiveContents archive,
+      ImportRequest request,
+      StageTimes times,
+      Function<ImportRun, T> what) {
     Path directory = stateDirectory(request, archive.id());
     try (DirectoryLock lock = lock(directory);
         ImportJournal journal = ImportJournal.open(directory.resolve("journal"), newId())) {
@@ -132,9 +166,7 @@ public final class Importer {
               request.progress(),
               times,
               share);
-      List<CollectionResult> results = new ImportRun(request, context).run();
-      return new ImportResult(
-          archive.id(), results, times.times(), Duration.between(start, clock.instant()));
+      return what.apply(new ImportRun(request, context));
     } catch (IOException e) {
       throw LocalFailure.of(e, directory);
     }

@@ -31,7 +31,7 @@ final class Planner {
   }
 
   PlannedCollection plan(CollectionEntry entry, CollectionName name) {
-    List<String> deviations = new ArrayList<>();
+    List<Deviation> deviations = new ArrayList<>();
     CollectionDescription target = TargetDescription.of(entry, name, request.autoId(), deviations);
     Decision decision =
         incapable(entry, name)
@@ -132,7 +132,7 @@ final class Planner {
       return new Decision.Replace(id);
     }
     if (entry.description().schema().primaryKey().autoId() && begin.autoId() != request.autoId()) {
-      return new Decision.Conflict(
+      return Decision.Conflict.of(
           ErrorCode.USAGE,
           "the import of %s began with --auto-id %s".formatted(target.name(), flag(begin.autoId())),
           "Say the same again, or drop the collection to import it anew.");
@@ -146,7 +146,7 @@ final class Planner {
         source.loadState() == LoadState.LOADED ? source.count() : Optional.<Long>empty();
     long expected = entry.rows() + begin.rowsBefore();
     if (!begin.append() && count.isPresent() && count.get() != expected) {
-      return new Decision.Conflict(
+      return Decision.Conflict.of(
           ErrorCode.TARGET_CHANGED,
           "%s was imported completely at %s, but now holds %d rows instead of %d"
               .formatted(target.name(), progress.endedAt(), count.get(), expected),
@@ -189,14 +189,14 @@ final class Planner {
     }
     List<String> differences = SchemaDifferences.between(target, source.describe());
     if (!differences.isEmpty()) {
-      return new Decision.Conflict(
+      return Decision.Conflict.of(
           ErrorCode.TARGET_SCHEMA_DIFFERS,
           "%s exists at the target with another schema: %s"
               .formatted(name, String.join(", ", differences)),
           "Import under another name with --rename, or say --on-existing skip or replace.");
     }
     if (request.onExisting() == OnExisting.FAIL) {
-      return new Decision.Conflict(
+      return Decision.Conflict.of(
           ErrorCode.TARGET_EXISTS,
           "%s exists at the target, and no journal of this import tells that it was made by it"
               .formatted(name),
@@ -210,7 +210,7 @@ final class Planner {
     Optional<Long> count =
         source.loadState() == LoadState.LOADED ? source.count() : Optional.<Long>empty();
     if (count.isEmpty()) {
-      return new Decision.Conflict(
+      return Decision.Conflict.of(
           ErrorCode.COLLECTION_NOT_LOADED,
           "%s is not loaded, so that its keys cannot be held against the archive's"
               .formatted(target.name()),
@@ -219,7 +219,7 @@ final class Planner {
     if (count.get() > 0 && !target.schema().primaryKey().autoId()) {
       Optional<Key> shared = KeyOverlap.first(archive.rows(entry), source);
       if (shared.isPresent()) {
-        return new Decision.Conflict(
+        return Decision.Conflict.of(
             ErrorCode.KEYS_EXIST,
             "%s holds key %s of the archive already".formatted(target.name(), shared.get()),
             "Import under another name with --rename, or replace the collection.");
@@ -229,6 +229,6 @@ final class Planner {
   }
 
   private static Optional<Decision> conflict(ErrorCode code, String message, String hint) {
-    return Optional.of(new Decision.Conflict(code, message, hint));
+    return Optional.of(Decision.Conflict.of(code, message, hint));
   }
 }

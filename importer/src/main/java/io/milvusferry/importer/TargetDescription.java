@@ -32,30 +32,44 @@ final class TargetDescription {
   /**
    * The description under its new name, with automatic keys off where keys are kept.
    *
-   * @param deviations hears what is kept differently, one sentence each
+   * @param deviations hears what is kept differently
    */
   static CollectionDescription of(
-      CollectionEntry entry, CollectionName name, AutoId autoId, List<String> deviations) {
+      CollectionEntry entry, CollectionName name, AutoId autoId, List<Deviation> deviations) {
     CollectionDescription source = entry.description();
     if (!name.equals(entry.name()) && !source.aliases().isEmpty()) {
       deviations.add(
-          "aliases %s are left alone, since the collection goes under another name"
-              .formatted(source.aliases()));
+          Deviation.asked(
+              "aliases",
+              "the collection goes under another name",
+              "aliases %s are left alone".formatted(source.aliases())));
       source = source.withAliases(List.of());
     }
     Set<String> groups = Set.copyOf(source.resourceGroups());
     if (!groups.isEmpty() && !groups.equals(Set.of(DEFAULT_RESOURCE_GROUP))) {
-      deviations.add("resource groups %s are not kept".formatted(source.resourceGroups()));
+      deviations.add(
+          Deviation.of(
+              "settings.resourceGroups",
+              "resource groups %s are the source cluster's".formatted(source.resourceGroups()),
+              "the target's default one serves the collection"));
     }
     if (!source.schema().primaryKey().autoId()) {
       return source.withName(name);
     }
+    String path = "schema.fields.%s.autoId".formatted(source.schema().primaryKey().name());
     if (autoId == AutoId.NEW_KEYS) {
       deviations.add(
-          "the target makes new keys; rows are inserted, and compared without their keys");
+          Deviation.asked(
+              path,
+              "keys of the source are not kept",
+              "the target makes new ones; rows are inserted, and compared without their keys"));
       return source.withName(name);
     }
-    deviations.add("keys are kept, so autoID is off at the target: applications must send keys");
+    deviations.add(
+        Deviation.of(
+            path,
+            "a server that makes keys does not take given ones",
+            "autoID is off, and applications must send keys"));
     return source.withName(name).withSchema(withoutAutoId(source.schema()));
   }
 

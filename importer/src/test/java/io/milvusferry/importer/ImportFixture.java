@@ -38,6 +38,7 @@ final class ImportFixture {
   OnExisting onExisting = OnExisting.FAIL;
   AutoId autoId = AutoId.KEEP_KEYS;
   Map<String, String> renames = Map.of();
+  boolean strict;
   boolean compare = true;
 
   ImportFixture(Path directory) {
@@ -131,6 +132,7 @@ final class ImportFixture {
         staging,
         onExisting,
         autoId,
+        strict,
         compare,
         ProgressSink.NONE);
   }

@@ -34,6 +34,7 @@ final class ImportProcess {
                       staging,
                       OnExisting.FAIL,
                       AutoId.KEEP_KEYS,
+                      false,
                       true,
                       printing()));
       CollectionResult collection = result.collections().get(0);

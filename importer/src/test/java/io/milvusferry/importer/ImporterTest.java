@@ -235,7 +235,8 @@ class ImporterTest {
     void keepsKeysByTurningAutoIdOff() {
       CollectionResult result = only(fixture.run());
       assertThat(result.proof()).isEqualTo(new Proof.Equal(48, false));
-      assertThat(result.deviations()).anyMatch(text -> text.contains("autoID is off"));
+      assertThat(result.deviations())
+          .anyMatch(deviation -> deviation.instead().contains("autoID is off"));
       assertThat(made().schema().primaryKey().autoId()).isFalse();
     }
 

@@ -216,6 +216,7 @@ final class CollectionMove {
         request.staging(),
         request.onExisting(),
         request.autoId(),
+        request.strict(),
         request.compare(),
         request.progress());
   }

@@ -23,6 +23,7 @@ import java.util.Map;
  *     database.name} at the target
  * @param staging a directory that the target reads, or none; never in place, as no archive lies
  *     anywhere
+ * @param strict whether what the target cannot keep is refused instead of declared
  * @param load load collections that are released at the source, for the time
  * @param temporaryIndex index collections that have no index at the source, for the time
  * @param readLimit bytes a second over all reads of the source
@@ -42,6 +43,7 @@ public record MigrationRequest(
     Staging staging,
     OnExisting onExisting,
     AutoId autoId,
+    boolean strict,
     boolean load,
     boolean temporaryIndex,
     Throttle readLimit,

@@ -2,6 +2,7 @@ package io.milvusferry.migration;
 
 import io.milvusferry.error.FerryException;
 import io.milvusferry.importer.CollectionResult.Status;
+import io.milvusferry.importer.Deviation;
 import io.milvusferry.importer.ImportStage;
 import io.milvusferry.importer.Proof;
 import io.milvusferry.manifest.CollectionName;
@@ -18,7 +19,7 @@ import java.util.Optional;
  * @param rows rows that were read from the source
  * @param bytes size of those rows on their way
  * @param duration from the first look at the source to the end of the comparison
- * @param deviations what the target cannot keep or keeps differently, one sentence each
+ * @param deviations what the target cannot keep or keeps differently
  * @param findings what differs, one sentence each
  * @param failure why it is not done; the other collections went on
  * @param times where the time went at the target
@@ -31,7 +32,7 @@ public record MoveResult(
     long bytes,
     Duration duration,
     Proof proof,
-    List<String> deviations,
+    List<Deviation> deviations,
     List<String> findings,
     Optional<FerryException> failure,
     Map<ImportStage, Duration> times) {

@@ -41,6 +41,7 @@ final class MigrationFixture {
   OnExisting onExisting = OnExisting.FAIL;
   AutoId autoId = AutoId.KEEP_KEYS;
   boolean load;
+  boolean strict;
   boolean compare = true;
   int jobs = 1;
 
@@ -99,6 +100,7 @@ final class MigrationFixture {
                 staging,
                 onExisting,
                 autoId,
+                strict,
                 load,
                 false,
                 Throttle.NONE,

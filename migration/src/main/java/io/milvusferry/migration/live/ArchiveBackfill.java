@@ -55,6 +55,7 @@ public final class ArchiveBackfill implements Backfill {
                 staging,
                 OnExisting.FAIL,
                 AutoId.KEEP_KEYS,
+                false,
                 true,
                 progress))
         .failure()

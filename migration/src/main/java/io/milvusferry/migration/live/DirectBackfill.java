@@ -71,6 +71,7 @@ public final class DirectBackfill implements Backfill {
                 AutoId.KEEP_KEYS,
                 false,
                 false,
+                false,
                 readLimit,
                 readers,
                 1,
