@@ -72,7 +72,10 @@ public final class Literals {
     return key instanceof Key.Int64 ? key.text() : quoted(key.text());
   }
 
-  /** A string literal; everything that the lexer could take for something else is escaped. */
+  /**
+   * A string literal. Only what would end it is escaped: no other escape is known to all servers,
+   * and one of them takes an unknown escape for another text instead of refusing it.
+   */
   static String quoted(String text) {
     StringBuilder quoted = new StringBuilder("\"");
     for (int i = 0; i < text.length(); i++) {
@@ -82,14 +85,7 @@ public final class Literals {
         case '\\' -> quoted.append("\\\\");
         case '\n' -> quoted.append("\\n");
         case '\r' -> quoted.append("\\r");
-        case '\t' -> quoted.append("\\t");
-        default -> {
-          if (c < 0x20 || c == 0x7f) {
-            quoted.append("\\x%02x".formatted((int) c));
-          } else {
-            quoted.append(c);
-          }
-        }
+        default -> quoted.append(c);
       }
     }
     return quoted.append('"').toString();

@@ -47,12 +47,12 @@ class LiteralsTest {
     }
 
     @Test
-    void holdsNoControlCharacterAndNoBareQuote() {
+    void holdsNoEndOfLineAndNoBareQuote() {
       for (char c = 0; c < 0x80; c++) {
         String quoted = Literals.quoted(String.valueOf(c));
         String inside = quoted.substring(1, quoted.length() - 1);
 
-        assertThat(inside.chars()).as("character %d", (int) c).allMatch(i -> i >= 0x20 && i < 0x7f);
+        assertThat(inside).as("character %d", (int) c).doesNotContain("\n", "\r");
         assertThat(inside).isNotEqualTo("\"").isNotEqualTo("\\");
       }
     }
@@ -117,7 +117,7 @@ class LiteralsTest {
       assertThat(NUMBERS.oneOf(List.of(number(1), number(-2), number(Long.MAX_VALUE))))
           .isEqualTo("id in [1, -2, 9223372036854775807]");
       assertThat(TEXTS.oneOf(List.of(text(""), text("a\"]"), text("\0"))))
-          .isEqualTo("id in [\"\", \"a\\\"]\", \"\\x00\"]");
+          .isEqualTo("id in [\"\", \"a\\\"]\", \"\0\"]");
     }
 
     @Test
@@ -138,7 +138,7 @@ class LiteralsTest {
   }
 
   /**
-   * Reads a literal as Milvus' lexer does: one escape each for quote, backslash, n, r, t and xHH.
+   * Reads a literal as the lexer of every server does: no other escape is known to all of them.
    */
   private static String unquoted(String literal) {
     assertThat(literal).startsWith("\"").endsWith("\"").hasSizeGreaterThan(1);
@@ -158,11 +158,6 @@ class LiteralsTest {
         case '\\' -> text.append('\\');
         case 'n' -> text.append('\n');
         case 'r' -> text.append('\r');
-        case 't' -> text.append('\t');
-        case 'x' -> {
-          text.append((char) Integer.parseInt(literal.substring(i, i + 2), 16));
-          i += 2;
-        }
         default -> throw new AssertionError("unknown escape in " + literal);
       }
     }
