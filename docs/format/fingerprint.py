@@ -8,7 +8,8 @@ The rules are in archive-v1.md. A vector has a schema, rows, and for each row it
 bucket; then the fingerprint of all rows, as the manifest writes it.
 
 How a vector writes values: integers and bools as such; 64-bit integers, floats and vectors as
-little-endian hex of their bits, so that -0.0 and NaN survive; varchar and JSON as hex of UTF-8.
+little-endian hex of their bits, so that -0.0 and NaN survive; texts and JSON as hex of UTF-8; a
+moment as its microseconds since 1970 in UTC; null as null.
 """
 
 import hashlib
@@ -92,12 +93,17 @@ def value_bytes(kind: str, element: str, value) -> bytes:
         return b"\x01" if value else b"\x00"
     if kind in ("INT8", "INT16", "INT32"):
         return struct.pack("<q", value)
-    if kind in ("INT64", "FLOAT", "DOUBLE"):
+    if kind in ("INT64", "TIMESTAMPTZ", "FLOAT", "DOUBLE"):
         return bytes.fromhex(value)
     if kind == "ARRAY":
         items = b"".join(value_bytes(element, "", item) for item in value)
         return struct.pack("<I", len(value)) + items
-    content = bytes.fromhex(value)  # VARCHAR and dense vectors
+    content = bytes.fromhex(value)  # texts and vectors
+    if kind == "SPARSE_FLOAT_VECTOR":
+        elements = sorted(struct.iter_unpack("<If", content))
+        return struct.pack("<I", len(elements)) + b"".join(
+            struct.pack("<If", *element) for element in elements
+        )
     return struct.pack("<I", len(content)) + content
 
 
@@ -234,6 +240,60 @@ def vectors() -> list:
             [
                 {"id": i64(1), "v": f32(1) + f32(-0.0) + f32(1e-45), "bits": "00ff", "half": "003c0080"},
                 {"id": i64(2), "v": "0000c07f" + f32(0) + f32(3e38), "bits": "8001", "half": "007e0100"},
+            ],
+        ),
+        vector(
+            "more vectors",
+            [
+                ID,
+                field("brain", "BFLOAT16_VECTOR", dim=2),
+                field("small", "INT8_VECTOR", dim=3),
+                field("sparse", "SPARSE_FLOAT_VECTOR"),
+            ],
+            [
+                {
+                    "id": i64(1),
+                    "brain": "803f0080",
+                    "small": "80ff7f",
+                    "sparse": struct.pack("<IfIf", 2**32 - 2, 0.5, 7, 1e-45).hex(),
+                },
+                {"id": i64(2), "brain": "c07f0100", "small": "000102", "sparse": ""},
+            ],
+        ),
+        vector(
+            "texts, shapes, moments and nulls",
+            [
+                ID,
+                field("text", "TEXT", nullable=True),
+                field("shape", "GEOMETRY", nullable=True),
+                field("moment", "TIMESTAMPTZ", nullable=True),
+                field("number", "INT32", nullable=True),
+                field("doc", "JSON", nullable=True),
+                field("list", "ARRAY", elementType="BOOL", nullable=True),
+                field("v", "FLOAT_VECTOR", dim=1, nullable=True),
+            ],
+            [
+                {
+                    "id": i64(1),
+                    "text": utf8("ü"),
+                    "shape": utf8("POINT (1 2)"),
+                    "moment": i64(-1),
+                    "number": 0,
+                    "doc": utf8("null"),
+                    "list": [],
+                    "v": f32(0.0),
+                },
+                dict(id=i64(2), text=None, shape=None, moment=None, number=None, doc=None, list=None, v=None),
+                {
+                    "id": i64(3),
+                    "text": utf8(""),
+                    "shape": utf8(""),
+                    "moment": i64(1735787045000006),
+                    "number": None,
+                    "doc": utf8("{}"),
+                    "list": [True],
+                    "v": None,
+                },
             ],
         ),
         vector(

@@ -57,12 +57,15 @@ public interface CollectionSource extends RowSource {
   void release();
 
   /**
-   * Builds an index of the cheapest kind on the vector field, so that the collection can be loaded,
-   * and waits.
+   * Builds an index of the cheapest kind on each vector field that has none, so that the collection
+   * can be loaded, and waits.
+   *
+   * @param prefix name of the index, followed by the field's where there are several
    */
-  void createTemporaryIndex(String indexName, Duration deadline);
+  void createTemporaryIndexes(String prefix, Duration deadline);
 
-  void dropIndex(String indexName);
+  /** Drops every index whose name begins so. */
+  void dropIndexes(String prefix);
 
   /**
    * About how many bytes the rows take in memory, from what the server has at hand; 0 if it has no

@@ -7,16 +7,20 @@ import io.milvus.grpc.BoolArray;
 import io.milvus.grpc.DoubleArray;
 import io.milvus.grpc.FieldData;
 import io.milvus.grpc.FloatArray;
+import io.milvus.grpc.GeometryWktArray;
 import io.milvus.grpc.IntArray;
 import io.milvus.grpc.JSONArray;
 import io.milvus.grpc.LongArray;
 import io.milvus.grpc.ScalarField;
+import io.milvus.grpc.SparseFloatArray;
 import io.milvus.grpc.StringArray;
 import io.milvus.grpc.VectorField;
 import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.manifest.FieldType;
 import io.milvusferry.record.Column;
 import io.milvusferry.record.RecordBatch;
+import io.milvusferry.record.SparseVectors;
+import io.milvusferry.record.Timestamps;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -41,13 +45,50 @@ final class FieldDataWriter {
             .setFieldName(field.name())
             .setType(SchemaTranslator.dataType(field.type()))
             .setIsDynamic(field.name().equals(FieldSpec.DYNAMIC));
+    if (field.nullable() || field.defaultValue() != null) {
+      for (int row = 0; row < column.rows(); row++) {
+        data.addValidData(!column.isNull(row));
+      }
+    }
+    return write(field, present(column), data);
+  }
+
+  /** The values that are there: a server wants nothing in the place of a null. */
+  private static Column present(Column column) {
+    return column instanceof Column.Nullable nullable
+        ? nullable.values().select(NullMask.rows(nullable.valid()))
+        : column;
+  }
+
+  private static FieldData write(FieldSpec field, Column column, FieldData.Builder data) {
     if (column instanceof Column.Vectors vectors) {
       return data.setVectors(vectors(field, vectors)).build();
+    }
+    if (field.type() == FieldType.SPARSE_FLOAT_VECTOR) {
+      return data.setVectors(sparse((Column.Bytes) column)).build();
     }
     if (column instanceof Column.Array array) {
       return data.setScalars(arrays(field, array)).build();
     }
     return data.setScalars(scalars(field.type(), column, 0, column.rows())).build();
+  }
+
+  private static VectorField sparse(Column.Bytes column) {
+    SparseFloatArray.Builder rows = SparseFloatArray.newBuilder();
+    long dimension = 0;
+    for (int row = 0; row < column.rows(); row++) {
+      rows.addContents(value(column, row));
+      if (column.length(row) > 0) {
+        int last = column.offsets()[row + 1] - SparseVectors.ELEMENT_BYTES;
+        dimension =
+            Math.max(
+                dimension, Integer.toUnsignedLong(SparseVectors.index(column.bytes(), last)) + 1);
+      }
+    }
+    return VectorField.newBuilder()
+        .setDim(dimension)
+        .setSparseFloatVector(rows.setDim(dimension))
+        .build();
   }
 
   private static VectorField vectors(FieldSpec field, Column.Vectors column) {
@@ -62,6 +103,8 @@ final class FieldDataWriter {
         vectors.setFloatVector(floats);
       }
       case BINARY_VECTOR -> vectors.setBinaryVector(UnsafeByteOperations.unsafeWrap(bytes));
+      case BFLOAT16_VECTOR -> vectors.setBfloat16Vector(UnsafeByteOperations.unsafeWrap(bytes));
+      case INT8_VECTOR -> vectors.setInt8Vector(UnsafeByteOperations.unsafeWrap(bytes));
       default -> vectors.setFloat16Vector(UnsafeByteOperations.unsafeWrap(bytes));
     }
     return vectors.build();
@@ -95,6 +138,13 @@ final class FieldDataWriter {
       }
       return scalars.setIntData(data).build();
     }
+    if (type == FieldType.TIMESTAMPTZ) {
+      StringArray.Builder data = StringArray.newBuilder();
+      for (int i = from; i < to; i++) {
+        data.addData(Timestamps.format(((Column.Int64) column).values()[i]));
+      }
+      return scalars.setStringData(data).build();
+    }
     if (column instanceof Column.Int64 values) {
       LongArray.Builder data = LongArray.newBuilder();
       for (int i = from; i < to; i++) {
@@ -127,6 +177,13 @@ final class FieldDataWriter {
         data.addData(value(column, i));
       }
       return scalars.setJsonData(data).build();
+    }
+    if (type == FieldType.GEOMETRY) {
+      GeometryWktArray.Builder data = GeometryWktArray.newBuilder();
+      for (int i = from; i < to; i++) {
+        data.addDataBytes(value(column, i));
+      }
+      return scalars.setGeometryWktData(data).build();
     }
     StringArray.Builder data = StringArray.newBuilder();
     for (int i = from; i < to; i++) {

@@ -38,7 +38,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
@@ -213,29 +212,22 @@ final class MilvusSource implements CollectionSource {
   }
 
   @Override
-  public void createTemporaryIndex(String indexName, Duration deadline) {
-    FieldSpec vector = vectorField();
-    boolean binary = vector.type() == FieldType.BINARY_VECTOR;
-    indexes.create(
-        new IndexSpec(
-            vector.name(),
-            indexName,
-            binary ? "BIN_FLAT" : "FLAT",
-            binary ? "HAMMING" : "L2",
-            new TreeMap<>()));
-    indexes.await(indexName, deadline);
+  public void createTemporaryIndexes(String prefix, Duration deadline) {
+    List<FieldSpec> vectors = describe().vectorsWithoutIndex();
+    for (FieldSpec vector : vectors) {
+      String index = vectors.size() == 1 ? prefix : prefix + "_" + vector.name();
+      indexes.create(CheapestIndex.on(vector, index));
+      indexes.await(index, deadline);
+    }
   }
 
   @Override
-  public void dropIndex(String indexName) {
-    indexes.drop(vectorField().name(), indexName);
-  }
-
-  private FieldSpec vectorField() {
-    return schema().fields().stream()
-        .filter(field -> field.type().isDenseVector())
-        .findFirst()
-        .orElseThrow();
+  public void dropIndexes(String prefix) {
+    for (IndexSpec index : indexes.specs()) {
+      if (index.name().startsWith(prefix)) {
+        indexes.drop(index.field(), index.name());
+      }
+    }
   }
 
   @Override
@@ -290,10 +282,11 @@ final class MilvusSource implements CollectionSource {
   @Override
   public List<RecordBatch> rows(String partition, List<Key> keys) {
     CollectionSchema schema = schema();
-    List<String> fields = schema.rowFields().stream().map(FieldSpec::name).toList();
     ReadPoint point = now();
     return new KeyLookup(
-            schema, (expression, limit) -> query(partition, expression, limit, 0, fields, point))
+            schema,
+            (expression, limit) ->
+                query(partition, expression, limit, 0, schema.rowFields(), point))
         .find(keys);
   }
 
@@ -306,7 +299,7 @@ final class MilvusSource implements CollectionSource {
             .toList();
     List<String> names = wanted.stream().map(FieldSpec::name).toList();
     return new PageCursor(
-        (expression, limit) -> query(slice.partition(), expression, limit, 0, names, point),
+        (expression, limit) -> query(slice.partition(), expression, limit, 0, wanted, point),
         schema.primaryKey(),
         slice.range(),
         wanted,
@@ -326,7 +319,7 @@ final class MilvusSource implements CollectionSource {
             new Literals(key).within(range, null),
             1,
             rows,
-            List.of(key.name()),
+            List.of(key),
             ReadPoint.EVENTUAL);
     RecordBatch batch = new PageDecoder(List.of(key)).decode(answer);
     return batch == null ? Optional.empty() : Optional.of(batch.key(0));
@@ -337,11 +330,15 @@ final class MilvusSource implements CollectionSource {
       String expression,
       int limit,
       int offset,
-      List<String> fields,
+      List<FieldSpec> fields,
       ReadPoint point) {
-    QueryRequest.Builder request =
-        request(partition, point).setExpr(expression).addAllOutputFields(fields);
+    QueryRequest.Builder request = request(partition, point).setExpr(expression);
+    fields.forEach(field -> request.addOutputFields(field.name()));
     request.addQueryParams(pair("limit", limit));
+    if (fields.stream().anyMatch(field -> field.type() == FieldType.TIMESTAMPTZ)) {
+      // Moments come as texts, in the time zone of the collection if not asked otherwise.
+      request.addQueryParams(SchemaTranslator.pair("timezone", "UTC"));
+    }
     if (offset > 0) {
       request.addQueryParams(pair("offset", offset));
     }

@@ -8,11 +8,14 @@ import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.CollectionSchema;
 import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.manifest.FieldType;
+import io.milvusferry.manifest.FunctionSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Schemas in the protocol's words and in ours. Refuses what it cannot keep. */
@@ -27,11 +30,17 @@ final class SchemaTranslator {
           Map.entry(DataType.Float, FieldType.FLOAT),
           Map.entry(DataType.Double, FieldType.DOUBLE),
           Map.entry(DataType.VarChar, FieldType.VARCHAR),
+          Map.entry(DataType.Text, FieldType.TEXT),
           Map.entry(DataType.JSON, FieldType.JSON),
+          Map.entry(DataType.Geometry, FieldType.GEOMETRY),
+          Map.entry(DataType.Timestamptz, FieldType.TIMESTAMPTZ),
           Map.entry(DataType.Array, FieldType.ARRAY),
           Map.entry(DataType.FloatVector, FieldType.FLOAT_VECTOR),
           Map.entry(DataType.BinaryVector, FieldType.BINARY_VECTOR),
-          Map.entry(DataType.Float16Vector, FieldType.FLOAT16_VECTOR));
+          Map.entry(DataType.Float16Vector, FieldType.FLOAT16_VECTOR),
+          Map.entry(DataType.BFloat16Vector, FieldType.BFLOAT16_VECTOR),
+          Map.entry(DataType.Int8Vector, FieldType.INT8_VECTOR),
+          Map.entry(DataType.SparseFloatVector, FieldType.SPARSE_FLOAT_VECTOR));
 
   private SchemaTranslator() {}
 
@@ -42,21 +51,22 @@ final class SchemaTranslator {
    *     carry
    */
   static CollectionSchema fromServer(String collection, io.milvus.grpc.CollectionSchema schema) {
-    if (schema.getFunctionsCount() > 0 || schema.getStructArrayFieldsCount() > 0) {
-      throw unknown(
-          collection,
-          schema.getFunctionsCount() > 0
-              ? schema.getFunctions(0).getName()
-              : schema.getStructArrayFields(0).getName(),
-          schema.getFunctionsCount() > 0 ? "a function" : "an array of structs");
+    if (schema.getStructArrayFieldsCount() > 0) {
+      throw unknown(collection, schema.getStructArrayFields(0).getName(), "an array of structs");
     }
+    List<FunctionSpec> functions =
+        schema.getFunctionsList().stream()
+            .map(f -> FunctionTranslator.from(collection, f))
+            .toList();
+    Set<String> computed =
+        functions.stream().flatMap(f -> f.outputs().stream()).collect(Collectors.toSet());
     List<FieldSpec> fields = new ArrayList<>();
     for (FieldSchema field : schema.getFieldsList()) {
       if (!field.getIsDynamic()) {
-        fields.add(fromServer(collection, field));
+        fields.add(fromServer(collection, field, computed.contains(field.getName())));
       }
     }
-    return new CollectionSchema(schema.getEnableDynamicField(), fields);
+    return new CollectionSchema(schema.getEnableDynamicField(), fields, functions);
   }
 
   /**
@@ -73,12 +83,6 @@ final class SchemaTranslator {
             .setDescription(description)
             .setEnableDynamicField(schema.enableDynamicField());
     for (FieldSpec field : schema.fields()) {
-      requirePlain(
-          collection,
-          field.name(),
-          field.nullable(),
-          field.defaultValue() != null,
-          field.functionOutput());
       FieldSchema.Builder translated =
           FieldSchema.newBuilder()
               .setName(field.name())
@@ -87,7 +91,13 @@ final class SchemaTranslator {
               .setIsPrimaryKey(field.primaryKey())
               .setAutoID(field.autoId())
               .setIsPartitionKey(field.partitionKey())
-              .setIsClusteringKey(field.clusteringKey());
+              .setIsClusteringKey(field.clusteringKey())
+              .setNullable(field.nullable())
+              .setIsFunctionOutput(field.functionOutput());
+      String defaultValue = field.defaultValue();
+      if (defaultValue != null) {
+        translated.setDefaultValue(DefaultValues.toServer(field, defaultValue));
+      }
       FieldType elementType = field.elementType();
       if (elementType != null) {
         translated.setElementType(dataType(elementType));
@@ -95,6 +105,7 @@ final class SchemaTranslator {
       field.typeParams().forEach((key, value) -> translated.addTypeParams(pair(key, value)));
       builder.addFields(translated);
     }
+    schema.functions().forEach(function -> builder.addFunctions(FunctionTranslator.to(function)));
     return builder.build();
   }
 
@@ -116,38 +127,33 @@ final class SchemaTranslator {
     return map;
   }
 
-  private static FieldSpec fromServer(String collection, FieldSchema field) {
-    requirePlain(
-        collection,
-        field.getName(),
-        field.getNullable(),
-        field.hasDefaultValue(),
-        field.getIsFunctionOutput());
+  private static FieldSpec fromServer(String collection, FieldSchema field, boolean computed) {
     FieldType type = type(collection, field.getName(), field.getDataType());
+    if (field.getIsFunctionOutput() && !computed) {
+      throw unknown(collection, field.getName(), "the output of a function that is not described");
+    }
     return new FieldSpec(
         field.getFieldID(),
         field.getName(),
         type,
-        type == FieldType.ARRAY ? type(collection, field.getName(), field.getElementType()) : null,
+        type == FieldType.ARRAY ? elementType(collection, field) : null,
         field.getIsPrimaryKey(),
         field.getAutoID(),
         field.getIsPartitionKey(),
         field.getIsClusteringKey(),
-        false,
-        null,
+        field.getNullable(),
+        DefaultValues.fromServer(collection, type, field).orElse(null),
         map(field.getTypeParamsList()),
         field.getDescription(),
-        false);
+        computed);
   }
 
-  private static void requirePlain(
-      String collection, String field, boolean nullable, boolean hasDefault, boolean computed) {
-    if (nullable || hasDefault || computed) {
-      throw unknown(
-          collection,
-          field,
-          nullable ? "nullable" : hasDefault ? "with a default value" : "the output of a function");
+  private static FieldType elementType(String collection, FieldSchema field) {
+    FieldType type = type(collection, field.getName(), field.getElementType());
+    if (!type.isElement()) {
+      throw unknown(collection, field.getName(), "an array of " + field.getElementType());
     }
+    return type;
   }
 
   private static FieldType type(String collection, String field, DataType type) {
@@ -158,7 +164,7 @@ final class SchemaTranslator {
     return known;
   }
 
-  private static FerryException unknown(String collection, String field, String what) {
+  static FerryException unknown(String collection, String field, String what) {
     return new FerryException(
         ErrorCode.TYPE_UNKNOWN,
         "collection %s: field %s is %s, which this build cannot carry"

@@ -18,7 +18,7 @@ import io.milvusferry.record.Key;
 import io.milvusferry.record.RecordBatch;
 import java.util.List;
 
-/** Searches of a collection for the neighbours of one dense vector. */
+/** Searches of a collection for the neighbours of one vector. */
 final class VectorSearch {
   /** Breadth of the search for every kind of index that takes one; others pass over it. */
   private static final int BREADTH = 64;
@@ -63,10 +63,7 @@ final class VectorSearch {
   }
 
   private static ByteString placeholders(String field, RecordBatch batch, int row) {
-    Column.Vectors vectors = (Column.Vectors) batch.column(field);
-    ByteString vector =
-        ByteString.copyFrom(
-            vectors.bytes().array(), row * vectors.bytesPerRow(), vectors.bytesPerRow());
+    ByteString vector = vector(batch.column(field).filled(), row);
     FieldType type =
         batch.fields().stream()
             .filter(spec -> spec.name().equals(field))
@@ -80,12 +77,24 @@ final class VectorSearch {
         .toByteString();
   }
 
+  private static ByteString vector(Column column, int row) {
+    if (column instanceof Column.Bytes sparse) {
+      return ByteString.copyFrom(sparse.get(row));
+    }
+    Column.Vectors vectors = (Column.Vectors) column;
+    return ByteString.copyFrom(
+        vectors.bytes().array(), row * vectors.bytesPerRow(), vectors.bytesPerRow());
+  }
+
   private static PlaceholderType placeholder(FieldType type) {
     return switch (type) {
       case FLOAT_VECTOR -> PlaceholderType.FloatVector;
       case BINARY_VECTOR -> PlaceholderType.BinaryVector;
       case FLOAT16_VECTOR -> PlaceholderType.Float16Vector;
-      default -> throw new IllegalArgumentException(type + " is not a dense vector");
+      case BFLOAT16_VECTOR -> PlaceholderType.BFloat16Vector;
+      case INT8_VECTOR -> PlaceholderType.Int8Vector;
+      case SPARSE_FLOAT_VECTOR -> PlaceholderType.SparseFloatVector;
+      default -> throw new IllegalArgumentException(type + " is not a vector");
     };
   }
 

@@ -33,7 +33,8 @@ final class SampleBatches {
         continue;
       }
       fields.add(FieldSpec.of("f_" + type, type, Map.of("dim", "16", "max_length", "99")));
-      if (type != FieldType.JSON && !type.isDenseVector()) {
+      fields.add(FieldSpec.of("n_" + type, type, Map.of("dim", "16")).withNulls(true));
+      if (type.isElement()) {
         fields.add(FieldSpec.arrayOf("a_" + type, type, Map.of("max_capacity", "9")));
       }
     }
@@ -45,9 +46,20 @@ final class SampleBatches {
   RecordBatch batch(List<FieldSpec> fields, long first, int rows) {
     List<Column> columns = new ArrayList<>();
     for (FieldSpec field : fields) {
-      columns.add(field.primaryKey() ? keys(field, first, rows) : column(field, rows));
+      Column column = field.primaryKey() ? keys(field, first, rows) : column(field, rows);
+      columns.add(field.nullable() ? withNulls(column) : column);
     }
     return new RecordBatch(fields, columns, rows);
+  }
+
+  /** A third of the rows null, or all of them. */
+  private Column withNulls(Column column) {
+    boolean[] valid = new boolean[column.rows()];
+    boolean some = random.nextInt(4) > 0;
+    for (int row = 0; row < valid.length; row++) {
+      valid[row] = some && random.nextInt(3) > 0;
+    }
+    return Column.nullable(valid, column);
   }
 
   private static Column keys(FieldSpec field, long first, int rows) {
@@ -100,6 +112,13 @@ final class SampleBatches {
       case INT32 -> {
         return new Column.Int32(random.ints(count).toArray());
       }
+      case TIMESTAMPTZ -> {
+        return new Column.Int64(
+            random.longs(count, -62_135_596_800_000_000L, 253_402_300_799_999_999L).toArray());
+      }
+      case SPARSE_FLOAT_VECTOR -> {
+        return sparse(count);
+      }
       case INT64 -> {
         long[] edges = {Long.MIN_VALUE, Long.MAX_VALUE, -1, 0};
         return new Column.Int64(
@@ -137,6 +156,19 @@ final class SampleBatches {
     byte[] bytes = String.join("", texts).getBytes(StandardCharsets.UTF_8);
     for (int i = 0; i < texts.size(); i++) {
       offsets[i + 1] = offsets[i] + texts.get(i).getBytes(StandardCharsets.UTF_8).length;
+    }
+    return new Column.Bytes(offsets, bytes);
+  }
+
+  private Column sparse(int count) {
+    int[] offsets = new int[count + 1];
+    for (int i = 0; i < count; i++) {
+      offsets[i + 1] = offsets[i] + 8 * random.nextInt(4);
+    }
+    byte[] bytes = new byte[offsets[count]];
+    random.nextBytes(bytes);
+    for (int i = 0; i < count; i++) {
+      io.milvusferry.record.SparseVectors.order(bytes, offsets[i], offsets[i + 1]);
     }
     return new Column.Bytes(offsets, bytes);
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.milvus.grpc.DataType;
 import io.milvus.grpc.FieldSchema;
 import io.milvus.grpc.FunctionSchema;
+import io.milvus.grpc.FunctionType;
 import io.milvus.grpc.StructArrayFieldSchema;
 import io.milvus.grpc.ValueField;
 import io.milvusferry.error.ErrorCode;
@@ -13,6 +14,7 @@ import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.CollectionSchema;
 import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.manifest.FieldType;
+import io.milvusferry.manifest.FunctionSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class SchemaTranslatorTest {
@@ -59,7 +62,49 @@ class SchemaTranslatorTest {
                   FieldSpec.of("id", FieldType.VARCHAR, Map.of("max_length", "9"))
                       .asPrimaryKey(true),
                   FieldSpec.of("tenant", FieldType.INT64, Map.of()).asPartitionKey(),
-                  field("sorted", "by this", true, false, null, false))));
+                  field("sorted", "by this", true, false, null, false),
+                  field("nullable", "", false, true, null, false))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "BOOL, true",
+      "INT8, -128",
+      "INT64, -9223372036854775808",
+      "FLOAT, 1.4E-45",
+      "DOUBLE, 4.9E-324",
+      "VARCHAR, ''",
+      "VARCHAR, a \"quoted\" 中",
+      "JSON, {}",
+      "GEOMETRY, POINT (1 2)",
+      "TIMESTAMPTZ, -1"
+    })
+    void keepsADefaultOfEveryType(FieldType type, String value) {
+      FieldSpec field = FieldSpec.of("f", type, Map.of()).withDefault(value);
+
+      assertComesBack(
+          new CollectionSchema(
+              false, List.of(KEY, field, field("g", "", false, true, null, false))));
+    }
+
+    @Test
+    void keepsFunctionsAndTheirOutputs() {
+      assertComesBack(
+          new CollectionSchema(
+              false,
+              List.of(
+                  KEY,
+                  FieldSpec.of("text", FieldType.VARCHAR, Map.of("enable_analyzer", "true")),
+                  FieldSpec.of("words", FieldType.SPARSE_FLOAT_VECTOR, Map.of())
+                      .asFunctionOutput()),
+              List.of(
+                  new FunctionSpec(
+                      "weigh",
+                      "BM25",
+                      "by weight",
+                      List.of("text"),
+                      List.of("words"),
+                      new TreeMap<>(Map.of("bm25_b", "0.75"))))));
     }
 
     @Test
@@ -133,27 +178,27 @@ class SchemaTranslatorTest {
     }
 
     @Test
-    void isNamedWhereItIsNullableComputedOrHasADefault() {
-      assertRefused(server(plain("odd").setNullable(true)), "odd", "nullable");
+    void isNamedWhereItsFunctionIsNotKnown() {
+      FunctionSchema.Builder embedding =
+          FunctionSchema.newBuilder()
+              .setName("embed")
+              .setType(FunctionType.TextEmbedding)
+              .addOutputFieldNames("odd");
+
       assertRefused(
-          server(plain("odd").setDefaultValue(ValueField.newBuilder().setLongData(1))),
+          server(plain("odd")).toBuilder().addFunctions(embedding).build(), "odd", "TextEmbedding");
+      assertRefused(
+          server(plain("odd")).toBuilder().addFunctions(embedding.setTypeValue(4)).build(),
           "odd",
-          "default");
+          "embed of type 4");
       assertRefused(server(plain("odd").setIsFunctionOutput(true)), "odd", "function");
     }
 
     @Test
-    void isNamedWhereItIsAFunctionOrAnArrayOfStructs() {
-      io.milvus.grpc.CollectionSchema.Builder schema =
-          io.milvus.grpc.CollectionSchema.newBuilder().addFields(plain("id").setIsPrimaryKey(true));
-
+    void isNamedWhereItIsAnArrayOfStructs() {
       assertRefused(
-          schema.clone().addFunctions(FunctionSchema.newBuilder().setName("bm25")).build(),
-          "bm25",
-          "function");
-      assertRefused(
-          schema
-              .clone()
+          io.milvus.grpc.CollectionSchema.newBuilder()
+              .addFields(plain("id").setIsPrimaryKey(true))
               .addStructArrayFields(StructArrayFieldSchema.newBuilder().setName("clips"))
               .build(),
           "clips",
@@ -161,22 +206,14 @@ class SchemaTranslatorTest {
     }
 
     @Test
-    void isNamedAlsoOnTheWayToAServer() {
-      for (FieldSpec field :
-          List.of(
-              field("odd", "", false, true, null, false),
-              field("odd", "", false, false, "7", false),
-              field("odd", "", false, false, null, true))) {
-        FerryException failure =
-            catchThrowableOfType(
-                FerryException.class,
-                () ->
-                    SchemaTranslator.toServer(
-                        "a", "", new CollectionSchema(false, List.of(KEY, field))));
-
-        assertThat(failure.code()).isEqualTo(ErrorCode.TYPE_UNKNOWN);
-        assertThat(failure).hasMessageContaining("field odd");
-      }
+    void isNamedWhereItsDefaultIsNoMoment() {
+      assertRefused(
+          server(
+              plain("odd")
+                  .setDataType(DataType.Timestamptz)
+                  .setDefaultValue(ValueField.newBuilder().setStringData("noon"))),
+          "odd",
+          "'noon'");
     }
 
     private void assertRefused(

@@ -4,8 +4,6 @@ import io.milvusferry.connector.CollectionSource;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.CollectionDescription;
-import io.milvusferry.manifest.FieldSpec;
-import io.milvusferry.manifest.FieldType;
 import io.milvusferry.manifest.IndexSpec;
 import io.milvusferry.manifest.LoadState;
 import io.milvusferry.progress.ProgressSink;
@@ -55,11 +53,11 @@ final class SourceLease {
     if (source.loadState() == LoadState.LOADED) {
       return;
     }
-    if (!hasVectorIndex(description) && !request.temporaryIndex()) {
+    if (!description.vectorsWithoutIndex().isEmpty() && !request.temporaryIndex()) {
       throw new FerryException(
           ErrorCode.COLLECTION_NOT_INDEXED,
-          "collection %s has no vector index, so it cannot be loaded and read"
-              .formatted(description.name()),
+          "collection %s has no index on %s, so it cannot be loaded and read"
+              .formatted(description.name(), description.vectorsWithoutIndex().get(0).name()),
           "Add --temporary-index: an index is made for the time of the export and dropped afterwards.",
           null);
     }
@@ -77,11 +75,11 @@ final class SourceLease {
     if (source.loadState() == LoadState.LOADED) {
       return;
     }
-    if (!hasVectorIndex(description)) {
+    if (!description.vectorsWithoutIndex().isEmpty()) {
       String index = INDEX_PREFIX + source.identity().id();
       progress.notice("%s: making a temporary index".formatted(description.name()));
       journal.indexing(description.name(), index);
-      source.createTemporaryIndex(index, LOAD_DEADLINE);
+      source.createTemporaryIndexes(index, LOAD_DEADLINE);
     }
     progress.notice("%s: loading for the time of the export".formatted(description.name()));
     journal.loading(description.name());
@@ -99,17 +97,8 @@ final class SourceLease {
         .temporaryIndex()
         .ifPresent(
             index -> {
-              source.dropIndex(index);
+              source.dropIndexes(index);
               journal.indexDropped(description.name());
             });
-  }
-
-  private static boolean hasVectorIndex(CollectionDescription description) {
-    return description.indexes().stream()
-        .flatMap(
-            index ->
-                description.schema().fields().stream().filter(f -> f.name().equals(index.field())))
-        .map(FieldSpec::type)
-        .anyMatch(FieldType::isDenseVector);
   }
 }

@@ -5,7 +5,6 @@ import io.milvusferry.connector.CollectionTarget;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.CollectionDescription;
-import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.manifest.IndexSpec;
 import io.milvusferry.manifest.LoadState;
 import java.time.Duration;
@@ -166,13 +165,7 @@ final class Finisher {
 
   private void loadForCompare(TargetCollection collection) {
     CollectionDescription description = collection.description();
-    boolean indexed =
-        description.schema().fields().stream()
-            .filter(field -> field.type().isDenseVector())
-            .map(FieldSpec::name)
-            .allMatch(
-                name ->
-                    description.indexes().stream().anyMatch(index -> index.field().equals(name)));
+    boolean indexed = description.vectorsWithoutIndex().isEmpty();
     CollectionSource source = source(collection);
     if (!indexed) {
       String index = "ferry_tmp_" + context.journal().importId();
@@ -180,7 +173,8 @@ final class Finisher {
       context
           .times()
           .run(
-              ImportStage.INDEX, () -> source.createTemporaryIndex(index, context.limits().step()));
+              ImportStage.INDEX,
+              () -> source.createTemporaryIndexes(index, context.limits().step()));
     }
     collection.log().loading();
     context.times().run(ImportStage.LOAD, () -> source.load(1, context.limits().step()));
@@ -200,12 +194,7 @@ final class Finisher {
     }
     Optional<String> index = progress.temporaryIndex();
     if (index.isPresent()) {
-      boolean there =
-          source(collection).describe().indexes().stream()
-              .anyMatch(present -> present.name().equals(index.get()));
-      if (there) {
-        source(collection).dropIndex(index.get());
-      }
+      source(collection).dropIndexes(index.get());
       collection.log().indexDropped();
     }
   }

@@ -78,7 +78,7 @@ final class TargetDescription {
     for (FieldSpec field : schema.fields()) {
       fields.add(field.primaryKey() ? field.asPrimaryKey(false) : field);
     }
-    return new CollectionSchema(schema.enableDynamicField(), fields);
+    return schema.withFields(fields);
   }
 
   /** Properties to make the collection with. */

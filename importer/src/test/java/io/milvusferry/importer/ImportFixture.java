@@ -62,11 +62,11 @@ final class ImportFixture {
     if (source.loadState() == LoadState.LOADED) {
       return source.count().orElseThrow();
     }
-    source.createTemporaryIndex("of_the_test", Duration.ofSeconds(1));
+    source.createTemporaryIndexes("of_the_test", Duration.ofSeconds(1));
     source.load(1, Duration.ofSeconds(1));
     long rows = source.count().orElseThrow();
     source.release();
-    source.dropIndex("of_the_test");
+    source.dropIndexes("of_the_test");
     return rows;
   }
 

@@ -38,6 +38,14 @@ public record CollectionDescription(
     resourceGroups = List.copyOf(resourceGroups);
   }
 
+  /** The vector fields that no index covers; a collection with such a field cannot be loaded. */
+  public List<FieldSpec> vectorsWithoutIndex() {
+    return schema.fields().stream()
+        .filter(field -> field.type().isVector())
+        .filter(field -> indexes.stream().noneMatch(index -> index.field().equals(field.name())))
+        .toList();
+  }
+
   /** The same under another name. */
   public CollectionDescription withName(CollectionName other) {
     return new CollectionDescription(

@@ -55,6 +55,12 @@ final class CollectionEntryReader {
   private static final Member<Boolean> DYNAMIC = Member.of("enableDynamicField", JsonMembers::bool);
   private static final Member<List<FieldSpec>> FIELDS =
       Member.of("fields", list(CollectionEntryReader::field));
+  private static final Member<List<FunctionSpec>> FUNCTIONS =
+      Member.of("functions", list(CollectionEntryReader::function));
+  private static final Member<String> FUNCTION_TYPE = Member.of("type", JsonMembers::string);
+  private static final Member<List<String>> INPUTS = Member.of("inputs", list(JsonMembers::string));
+  private static final Member<List<String>> OUTPUTS =
+      Member.of("outputs", list(JsonMembers::string));
   private static final Member<Long> ID = Member.of("id", JsonMembers::int64);
   private static final Member<FieldType> FIELD_TYPE = Member.of("type", parsed(FieldType::valueOf));
   private static final Member<FieldType> ELEMENT_TYPE =
@@ -154,8 +160,22 @@ final class CollectionEntryReader {
   }
 
   private static CollectionSchema schema(JsonReader in) throws IOException {
-    JsonMembers it = JsonMembers.read(in, DYNAMIC, FIELDS);
-    return it.make(() -> new CollectionSchema(it.get(DYNAMIC), it.get(FIELDS)));
+    JsonMembers it = JsonMembers.read(in, DYNAMIC, FIELDS, FUNCTIONS);
+    return it.make(() -> new CollectionSchema(it.get(DYNAMIC), it.get(FIELDS), it.get(FUNCTIONS)));
+  }
+
+  private static FunctionSpec function(JsonReader in) throws IOException {
+    JsonMembers it =
+        JsonMembers.read(in, NAME, FUNCTION_TYPE, DESCRIPTION, INPUTS, OUTPUTS, PARAMS);
+    return it.make(
+        () ->
+            new FunctionSpec(
+                it.get(NAME),
+                it.get(FUNCTION_TYPE),
+                it.get(DESCRIPTION),
+                it.get(INPUTS),
+                it.get(OUTPUTS),
+                it.get(PARAMS)));
   }
 
   private static FieldSpec field(JsonReader in) throws IOException {

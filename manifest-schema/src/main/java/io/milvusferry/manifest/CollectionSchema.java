@@ -9,16 +9,38 @@ import java.util.Optional;
  *
  * @param enableDynamicField whether rows also carry {@code $meta}, which {@code fields} does not
  *     list
+ * @param functions which compute those fields that are function outputs
  */
-public record CollectionSchema(boolean enableDynamicField, List<FieldSpec> fields) {
+public record CollectionSchema(
+    boolean enableDynamicField, List<FieldSpec> fields, List<FunctionSpec> functions) {
+  /** A schema without functions. */
+  public CollectionSchema(boolean enableDynamicField, List<FieldSpec> fields) {
+    this(enableDynamicField, fields, List.of());
+  }
+
   public CollectionSchema {
     fields = List.copyOf(fields);
+    functions = List.copyOf(functions);
     if (fields.stream().filter(FieldSpec::primaryKey).count() != 1) {
       throw new IllegalArgumentException("a schema has exactly one primary key: " + fields);
     }
     if (fields.stream().map(FieldSpec::name).distinct().count() != fields.size()) {
       throw new IllegalArgumentException("two fields have the same name: " + fields);
     }
+    for (FunctionSpec function : functions) {
+      for (String output : function.outputs()) {
+        if (fields.stream().noneMatch(f -> f.name().equals(output) && f.functionOutput())) {
+          throw new IllegalArgumentException(
+              "function %s fills %s, which is no function output"
+                  .formatted(function.name(), output));
+        }
+      }
+    }
+  }
+
+  /** The same with other fields. */
+  public CollectionSchema withFields(List<FieldSpec> other) {
+    return new CollectionSchema(enableDynamicField, other, functions);
   }
 
   public FieldSpec primaryKey() {

@@ -86,39 +86,51 @@ public record FieldSpec(
   }
 
   /** This field as the primary key. */
-  public FieldSpec asPrimaryKey(boolean autoId) {
-    return new FieldSpec(
-        id,
-        name,
-        type,
-        elementType,
-        true,
-        autoId,
-        partitionKey,
-        clusteringKey,
-        nullable,
-        defaultValue,
-        typeParams,
-        description,
-        functionOutput);
+  public FieldSpec asPrimaryKey(boolean generated) {
+    return with(true, generated, partitionKey, nullable, defaultValue, functionOutput);
   }
 
   /** This field as the partition key. */
   public FieldSpec asPartitionKey() {
+    return with(primaryKey, autoId, true, nullable, defaultValue, functionOutput);
+  }
+
+  /** This field, with or without nulls. */
+  public FieldSpec withNulls(boolean allowed) {
+    return with(primaryKey, autoId, partitionKey, allowed, defaultValue, functionOutput);
+  }
+
+  /** This field with another default value, or none. */
+  public FieldSpec withDefault(@Nullable String value) {
+    return with(primaryKey, autoId, partitionKey, nullable, value, functionOutput);
+  }
+
+  /** This field as one that the server computes. */
+  public FieldSpec asFunctionOutput() {
+    return with(primaryKey, autoId, partitionKey, nullable, defaultValue, true);
+  }
+
+  private FieldSpec with(
+      boolean key,
+      boolean generated,
+      boolean partitions,
+      boolean nulls,
+      @Nullable String value,
+      boolean computed) {
     return new FieldSpec(
         id,
         name,
         type,
         elementType,
-        primaryKey,
-        autoId,
-        true,
+        key,
+        generated,
+        partitions,
         clusteringKey,
-        nullable,
-        defaultValue,
+        nulls,
+        value,
         typeParams,
         description,
-        functionOutput);
+        computed);
   }
 
   /** The dimension of a dense vector field, as {@code dim} says. */

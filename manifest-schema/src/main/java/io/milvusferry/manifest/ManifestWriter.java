@@ -147,6 +147,18 @@ public final class ManifestWriter {
       json.endObject();
     }
     json.endArray();
+    json.name("functions").beginArray();
+    for (FunctionSpec function : schema.functions()) {
+      json.beginObject();
+      json.name("name").value(function.name());
+      json.name("type").value(function.type());
+      json.name("description").value(function.description());
+      strings("inputs", function.inputs());
+      strings("outputs", function.outputs());
+      map("params", function.params());
+      json.endObject();
+    }
+    json.endArray();
     json.endObject();
   }
 

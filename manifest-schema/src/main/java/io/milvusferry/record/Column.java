@@ -17,6 +17,26 @@ public sealed interface Column {
   /** Bytes of memory that the values take, without object headers. */
   long byteSize();
 
+  /** Whether the row has no value. */
+  default boolean isNull(int row) {
+    return false;
+  }
+
+  /** The same rows without the nulls: what stands in their places has no meaning. */
+  default Column filled() {
+    return this;
+  }
+
+  /** These values, where a row is null that is not valid; the values themselves if all are. */
+  static Column nullable(boolean[] valid, Column values) {
+    for (boolean there : valid) {
+      if (!there) {
+        return new Nullable(valid, values);
+      }
+    }
+    return values;
+  }
+
   /** BOOL. */
   record Bool(boolean[] values) implements Column {
     @Override
@@ -57,7 +77,7 @@ public sealed interface Column {
     }
   }
 
-  /** INT64. */
+  /** INT64, and TIMESTAMPTZ in microseconds since 1970 in UTC. */
   record Int64(long[] values) implements Column {
     @Override
     public int rows() {
@@ -116,7 +136,9 @@ public sealed interface Column {
   }
 
   /**
-   * VARCHAR and JSON: UTF-8 bytes, one after the other.
+   * VARCHAR, TEXT, JSON and GEOMETRY: UTF-8 bytes, one after the other. SPARSE_FLOAT_VECTOR: for
+   * each element a 32-bit index, as an unsigned number, and a 32-bit float, both little-endian, by
+   * ascending index.
    *
    * @param offsets {@code rows + 1} positions in {@code bytes}; row {@code i} lies from {@code
    *     offsets[i]} to {@code offsets[i + 1]}; the first is 0
@@ -226,6 +248,50 @@ public sealed interface Column {
     @Override
     public long byteSize() {
       return bytes.limit();
+    }
+  }
+
+  /**
+   * A field with nulls.
+   *
+   * @param valid false for each row that is null, at least one
+   * @param values as many rows; what stands at a null has no meaning
+   */
+  record Nullable(boolean[] valid, Column values) implements Column {
+    public Nullable {
+      if (valid.length != values.rows() || values instanceof Nullable) {
+        throw new IllegalArgumentException(
+            "%d rows may be null, of %s".formatted(valid.length, values));
+      }
+    }
+
+    @Override
+    public int rows() {
+      return valid.length;
+    }
+
+    @Override
+    public boolean isNull(int row) {
+      return !valid[row];
+    }
+
+    @Override
+    public Column filled() {
+      return values;
+    }
+
+    @Override
+    public Column select(int[] rows) {
+      boolean[] selected = new boolean[rows.length];
+      for (int i = 0; i < rows.length; i++) {
+        selected[i] = valid[rows[i]];
+      }
+      return nullable(selected, values.select(rows));
+    }
+
+    @Override
+    public long byteSize() {
+      return valid.length + values.byteSize();
     }
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
  * thread.
  */
 final class RowEncoder {
+  private static final int NULL = 0;
   private static final int PRESENT = 1;
 
   /** JSON that has no canonical form, as it is. */
@@ -63,7 +64,7 @@ final class RowEncoder {
     for (int i = 0; i < columns.length; i++) {
       FieldSpec field = fields.get(i);
       Column column = batch.column(field.name());
-      if (!holds(field.type(), field, column)) {
+      if (!holds(field.type(), field, column.filled())) {
         throw new IllegalArgumentException(
             "field %s of type %s is held as %s"
                 .formatted(field.name(), field.type(), column.getClass().getSimpleName()));
@@ -76,15 +77,16 @@ final class RowEncoder {
     return switch (type) {
       case BOOL -> column instanceof Column.Bool;
       case INT8, INT16, INT32 -> column instanceof Column.Int32;
-      case INT64 -> column instanceof Column.Int64;
+      case INT64, TIMESTAMPTZ -> column instanceof Column.Int64;
       case FLOAT -> column instanceof Column.Float32;
       case DOUBLE -> column instanceof Column.Float64;
-      case VARCHAR, JSON -> column instanceof Column.Bytes;
+      case VARCHAR, TEXT, JSON, GEOMETRY, SPARSE_FLOAT_VECTOR -> column instanceof Column.Bytes;
       case ARRAY ->
           column instanceof Column.Array array
               && field.elementType() != null
               && holds(field.elementType(), field, array.elements());
-      case FLOAT_VECTOR, BINARY_VECTOR, FLOAT16_VECTOR -> column instanceof Column.Vectors;
+      case FLOAT_VECTOR, BINARY_VECTOR, FLOAT16_VECTOR, BFLOAT16_VECTOR, INT8_VECTOR ->
+          column instanceof Column.Vectors;
     };
   }
 
@@ -93,15 +95,25 @@ final class RowEncoder {
     out.clear();
     for (int i = 0; i < columns.length; i++) {
       starts[i] = out.length();
-      if (fields.get(i).type() == FieldType.JSON) {
-        json((Column.Bytes) columns[i], row);
-      } else {
-        out.putByte(PRESENT);
-        value(columns[i], row);
-      }
+      field(fields.get(i).type(), columns[i], row);
     }
     starts[columns.length] = out.length();
     return out;
+  }
+
+  private void field(FieldType type, Column column, int row) {
+    if (column.isNull(row)) {
+      out.putByte(NULL);
+    } else if (type == FieldType.JSON) {
+      json((Column.Bytes) column.filled(), row);
+    } else {
+      out.putByte(PRESENT);
+      if (type == FieldType.SPARSE_FLOAT_VECTOR) {
+        sparse((Column.Bytes) column.filled(), row);
+      } else {
+        value(column.filled(), row);
+      }
+    }
   }
 
   /** Encodes the key of a row alone. */
@@ -141,6 +153,12 @@ final class RowEncoder {
         value(array.elements(), i);
       }
     }
+  }
+
+  private void sparse(Column.Bytes vectors, int row) {
+    int length = vectors.length(row);
+    out.putInt(length / SparseVectors.ELEMENT_BYTES);
+    out.put(vectors.bytes(), vectors.offsets()[row], length);
   }
 
   private void json(Column.Bytes texts, int row) {

@@ -15,13 +15,41 @@ final class ValueText {
    * The value at a row; of a vector, only the first element that is not the same in another one.
    */
   static String of(FieldType type, Column column, int row, Column other, int otherRow) {
-    if (column instanceof Column.Vectors one && other instanceof Column.Vectors two) {
+    if (column.isNull(row)) {
+      return "null";
+    }
+    if (column.filled() instanceof Column.Vectors one
+        && other.filled() instanceof Column.Vectors two
+        && !other.isNull(otherRow)) {
       return vector(type, one, row, two, otherRow);
     }
-    String text = value(column, row);
+    String text = value(type, column.filled(), row);
     return text.length() <= LONGEST
         ? text
         : text.substring(0, text.offsetByCodePoints(0, text.codePointCount(0, LONGEST) - 1)) + "…";
+  }
+
+  private static String value(FieldType type, Column column, int row) {
+    if (type == FieldType.SPARSE_FLOAT_VECTOR) {
+      return sparse((Column.Bytes) column, row);
+    } else if (type == FieldType.TIMESTAMPTZ) {
+      return Timestamps.format(((Column.Int64) column).values()[row]);
+    }
+    return value(column, row);
+  }
+
+  private static String sparse(Column.Bytes vectors, int row) {
+    StringBuilder text = new StringBuilder("{");
+    int end = vectors.offsets()[row + 1];
+    for (int at = vectors.offsets()[row];
+        at < end && text.length() <= LONGEST;
+        at += SparseVectors.ELEMENT_BYTES) {
+      text.append(text.length() > 1 ? ", " : "")
+          .append(Integer.toUnsignedString(SparseVectors.index(vectors.bytes(), at)))
+          .append(": ")
+          .append(Float.intBitsToFloat(SparseVectors.valueBits(vectors.bytes(), at)));
+    }
+    return text.append('}').toString();
   }
 
   private static String value(Column column, int row) {

@@ -200,13 +200,23 @@ public final class SampleArchive {
         FieldSpec.of("key", FieldType.VARCHAR, Map.of("max_length", "16")).asPrimaryKey(false);
     FieldSpec vector = FieldSpec.of("bits", FieldType.BINARY_VECTOR, Map.of("dim", "16"));
     FieldSpec tenant = FieldSpec.of("tenant", FieldType.INT64, Map.of()).asPartitionKey();
+    FieldSpec words =
+        FieldSpec.of("words", FieldType.SPARSE_FLOAT_VECTOR, Map.of()).asFunctionOutput();
+    FunctionSpec weigh =
+        new FunctionSpec(
+            "weigh",
+            "BM25",
+            "words by weight",
+            List.of("key"),
+            List.of("words"),
+            new TreeMap<>(Map.of("bm25_k1", "1.2")));
     return new CollectionEntry(
         2,
         EMPTY,
         new CollectionDescription(
             new CollectionName("default", "Nothing"),
             "",
-            new CollectionSchema(false, List.of(key, tenant, vector)),
+            new CollectionSchema(false, List.of(key, tenant, vector, words), List.of(weigh)),
             List.of(),
             List.of(),
             16,

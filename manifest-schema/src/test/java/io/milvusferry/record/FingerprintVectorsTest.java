@@ -47,7 +47,7 @@ class FingerprintVectorsTest {
       }
     }
     assertThat(seen).contains(FieldType.values());
-    assertThat(vectors()).hasSize(10);
+    assertThat(vectors()).hasSize(12);
   }
 
   private static void check(JsonObject vector) {
@@ -133,9 +133,20 @@ class FingerprintVectorsTest {
       List<JsonElement> values = new ArrayList<>();
       rows.forEach(
           row -> values.add(row.getAsJsonObject().getAsJsonObject("values").get(field.name())));
-      columns.add(column(field, field.type(), values));
+      columns.add(nullable(field, values));
     }
     return new RecordBatch(fields, columns, rows.size());
+  }
+
+  /** Nulls among values, which the first value stands in for. */
+  private static Column nullable(FieldSpec field, List<JsonElement> values) {
+    boolean[] valid = new boolean[values.size()];
+    List<JsonElement> filled = new ArrayList<>();
+    for (int i = 0; i < valid.length; i++) {
+      valid[i] = !values.get(i).isJsonNull();
+      filled.add(values.get(valid[i] ? i : 0));
+    }
+    return Column.nullable(valid, column(field, field.type(), filled));
   }
 
   private static Column column(FieldSpec field, FieldType type, List<JsonElement> values) {
@@ -151,7 +162,7 @@ class FingerprintVectorsTest {
       case INT8, INT16, INT32 -> {
         return new Column.Int32(values.stream().mapToInt(JsonElement::getAsInt).toArray());
       }
-      case INT64 -> {
+      case INT64, TIMESTAMPTZ -> {
         return new Column.Int64(values.stream().mapToLong(v -> bits(v).getLong()).toArray());
       }
       case FLOAT -> {
@@ -164,13 +175,16 @@ class FingerprintVectorsTest {
       case DOUBLE -> {
         return new Column.Float64(values.stream().mapToDouble(v -> bits(v).getDouble()).toArray());
       }
-      case VARCHAR, JSON -> {
+      case VARCHAR, TEXT, JSON, GEOMETRY -> {
         return bytes(values);
+      }
+      case SPARSE_FLOAT_VECTOR -> {
+        return sparse(values);
       }
       case ARRAY -> {
         return array(field, values);
       }
-      case FLOAT_VECTOR, BINARY_VECTOR, FLOAT16_VECTOR -> {
+      case FLOAT_VECTOR, BINARY_VECTOR, FLOAT16_VECTOR, BFLOAT16_VECTOR, INT8_VECTOR -> {
         return new Column.Vectors(field.vectorBytes(), ByteBuffer.wrap(bytes(values).bytes()));
       }
     }
@@ -189,6 +203,16 @@ class FingerprintVectorsTest {
       throw new AssertionError(field);
     }
     return new Column.Array(offsets, column(field, elementType, elements));
+  }
+
+  /** Elements by ascending index, as a column holds them. */
+  private static Column.Bytes sparse(List<JsonElement> values) {
+    Column.Bytes vectors = bytes(values);
+    for (int row = 0; row < vectors.rows(); row++) {
+      int[] offsets = vectors.offsets();
+      assertThat(SparseVectors.order(vectors.bytes(), offsets[row], offsets[row + 1])).isTrue();
+    }
+    return vectors;
   }
 
   private static Column.Bytes bytes(List<JsonElement> values) {

@@ -3,6 +3,7 @@ package io.milvusferry.parquet;
 import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.record.Column;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.column.ColumnWriter;
@@ -28,12 +29,13 @@ final class ArrayFieldCodec extends ValueCodec {
   }
 
   @Override
-  String leaf() {
+  List<String> leaves() {
     return listLeaf();
   }
 
   @Override
-  void write(Column column, int row, ColumnWriter out) {
+  void writeValue(Column column, int row, List<ColumnWriter> leaves) {
+    ColumnWriter out = leaves.get(0);
     Column.Array array = (Column.Array) column;
     int from = array.offsets()[row];
     int to = array.offsets()[row + 1];
@@ -50,8 +52,8 @@ final class ArrayFieldCodec extends ValueCodec {
   }
 
   @Override
-  FieldReader reader(ColumnReader in, long values) {
-    return new Reader(in, values);
+  FieldReader reader(List<ColumnReader> in, List<Long> values) {
+    return new Reader(in.get(0), values.get(0));
   }
 
   private final class Reader implements FieldReader {
@@ -63,14 +65,15 @@ final class ArrayFieldCodec extends ValueCodec {
 
     Reader(ColumnReader in, long values) {
       this.in = in;
-      levels = new LevelReader(field, in, values, full);
+      levels = new LevelReader(ArrayFieldCodec.this, in, values, full);
     }
 
     @Override
     public int readRow() {
-      levels.startRow();
       int bytes = Integer.BYTES;
-      if (levels.emptyList()) {
+      if (!levels.startRow()) {
+        bytes = 1;
+      } else if (levels.emptyList()) {
         if (levels.next()) {
           throw levels.damage("has an element after an empty array");
         }
@@ -95,7 +98,7 @@ final class ArrayFieldCodec extends ValueCodec {
     public Column take() {
       Column column = new Column.Array(Arrays.copyOf(offsets, rows + 1), elements.take());
       rows = 0;
-      return column;
+      return levels.column(column);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.milvusferry.parquet;
 import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.record.Column;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.io.api.Binary;
@@ -28,25 +29,29 @@ final class BytesVectorCodec extends ValueCodec {
   }
 
   @Override
-  String leaf() {
-    return field.name();
+  List<String> leaves() {
+    return List.of(field.name());
   }
 
   @Override
-  void write(Column column, int row, ColumnWriter out) {
+  void writeValue(Column column, int row, List<ColumnWriter> out) {
     ByteBuffer bytes = VectorBuffer.require(column, field).bytes();
     int at = bytes.arrayOffset() + row * width;
-    out.write(Binary.fromReusedByteArray(bytes.array(), at, width), 0, optional());
+    out.get(0).write(Binary.fromReusedByteArray(bytes.array(), at, width), 0, optional());
   }
 
   @Override
-  FieldReader reader(ColumnReader in, long values) {
-    LevelReader levels = new LevelReader(field, in, values, optional());
+  FieldReader reader(List<ColumnReader> leaves, List<Long> values) {
+    ColumnReader in = leaves.get(0);
+    LevelReader levels = new LevelReader(this, in, values.get(0), optional());
     VectorBuffer vectors = new VectorBuffer(field);
     return new FieldReader() {
       @Override
       public int readRow() {
-        levels.startRow();
+        if (!levels.startRow()) {
+          vectors.addPlaceholder();
+          return 1;
+        }
         levels.requireValue();
         Binary value = in.getBinary();
         if (value.length() != width) {
@@ -61,7 +66,7 @@ final class BytesVectorCodec extends ValueCodec {
 
       @Override
       public Column take() {
-        return vectors.take();
+        return levels.column(vectors.take());
       }
 
       @Override

@@ -159,13 +159,14 @@ final class ColumnarPartWriter implements PartWriter {
     private long bytes;
 
     private FieldWriter writer(FieldCodec codec) {
-      ColumnDescriptor leaf = mapping.leaf(codec);
+      List<ColumnDescriptor> leaves = mapping.leaves(codec);
       if (codec instanceof ValueCodec values) {
-        ColumnWriter out = store.getColumnWriter(leaf);
+        List<ColumnWriter> out = leaves.stream().map(store::getColumnWriter).toList();
         return (column, row) -> values.write(column, row, out);
       }
+      ColumnDescriptor leaf = leaves.get(0);
       FloatVectorPages own =
-          new FloatVectorPages(codec.field, leaf, properties, pages.getPageWriter(leaf));
+          new FloatVectorPages(codec, leaf, properties, pages.getPageWriter(leaf));
       vectors.add(own);
       return own::write;
     }

@@ -2,12 +2,14 @@ package io.milvusferry.parquet;
 
 import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.record.Column;
+import java.util.List;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Types;
 
 /**
- * One field as a Parquet column, in both directions. Every field has exactly one leaf column.
+ * One field as a Parquet column, in both directions. Most fields have one leaf column; a sparse
+ * vector has two.
  *
  * <p>Fields are REQUIRED, but OPTIONAL where nullable or with a default, since some servers crash
  * on such a field otherwise.
@@ -21,26 +23,40 @@ abstract class FieldCodec {
 
   static FieldCodec of(FieldSpec field) {
     return switch (field.type()) {
-      case BOOL, INT8, INT16, INT32, INT64, FLOAT, DOUBLE, VARCHAR, JSON ->
+      case BOOL,
+          INT8,
+          INT16,
+          INT32,
+          INT64,
+          FLOAT,
+          DOUBLE,
+          VARCHAR,
+          TEXT,
+          JSON,
+          GEOMETRY,
+          TIMESTAMPTZ ->
           new ScalarFieldCodec(field);
       case ARRAY -> new ArrayFieldCodec(field);
       case FLOAT_VECTOR -> new FloatVectorCodec(field);
-      case BINARY_VECTOR, FLOAT16_VECTOR -> new BytesVectorCodec(field);
+      case BINARY_VECTOR, FLOAT16_VECTOR, BFLOAT16_VECTOR -> new BytesVectorCodec(field);
+      case INT8_VECTOR -> new Int8VectorCodec(field);
+      case SPARSE_FLOAT_VECTOR -> new SparseVectorCodec(field);
     };
   }
 
   /** The column's type in the schema of a part. */
   abstract Type type();
 
-  /** Path of the leaf column, as Parquet's settings name it. */
-  abstract String leaf();
+  /** Paths of the leaf columns, as Parquet's settings name them. */
+  abstract List<String> leaves();
 
   /**
    * Reads the rows of one row group.
    *
-   * @param values how many values {@code in} has
+   * @param in one reader for each leaf
+   * @param values how many values each of them has
    */
-  abstract FieldReader reader(ColumnReader in, long values);
+  abstract FieldReader reader(List<ColumnReader> in, List<Long> values);
 
   /** Reads one field row by row. */
   interface FieldReader {
@@ -68,6 +84,13 @@ abstract class FieldCodec {
     return field.nullable() || field.defaultValue() != null ? 1 : 0;
   }
 
+  /** Refuses a null where the field has none. */
+  final void requireOptional() {
+    if (optional() == 0) {
+      throw new IllegalArgumentException("field %s has a null".formatted(field.name()));
+    }
+  }
+
   /** The three-level list that every reader knows, with required elements. */
   final Type listOf(Type element) {
     return Types.buildGroup(repetition())
@@ -76,7 +99,7 @@ abstract class FieldCodec {
         .named(field.name());
   }
 
-  final String listLeaf() {
-    return field.name() + ".list.element";
+  final List<String> listLeaf() {
+    return List.of(field.name() + ".list.element");
   }
 }

@@ -5,6 +5,7 @@ import io.milvusferry.record.Column;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.List;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.schema.Type;
 
@@ -31,18 +32,22 @@ final class FloatVectorCodec extends FieldCodec {
   }
 
   @Override
-  String leaf() {
+  List<String> leaves() {
     return listLeaf();
   }
 
   @Override
-  FieldReader reader(ColumnReader in, long values) {
-    LevelReader levels = new LevelReader(field, in, values, full);
+  FieldReader reader(List<ColumnReader> leaves, List<Long> values) {
+    ColumnReader in = leaves.get(0);
+    LevelReader levels = new LevelReader(this, in, values.get(0), full);
     VectorBuffer vectors = new VectorBuffer(field);
     return new FieldReader() {
       @Override
       public int readRow() {
-        levels.startRow();
+        if (!levels.startRow()) {
+          vectors.addPlaceholder();
+          return 1;
+        }
         int at = vectors.addRow();
         byte[] bytes = vectors.bytes();
         for (int i = 0; i < dimension; i++) {
@@ -57,7 +62,7 @@ final class FloatVectorCodec extends FieldCodec {
 
       @Override
       public Column take() {
-        return vectors.take();
+        return levels.column(vectors.take());
       }
 
       @Override

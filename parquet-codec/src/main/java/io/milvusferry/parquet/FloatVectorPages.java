@@ -21,6 +21,7 @@ import org.apache.parquet.column.values.ValuesWriter;
  * not on how they were batched. For one thread.
  */
 final class FloatVectorPages {
+  private final FieldCodec codec;
   private final FieldSpec field;
   private final ColumnDescriptor leaf;
   private final ParquetProperties properties;
@@ -28,22 +29,26 @@ final class FloatVectorPages {
   private final Statistics<?> none;
   private final int rowsPerPage;
   private final byte[] values;
+  private final boolean[] valid;
   private int rows;
+  private int vectors;
   private BytesInput levels = BytesInput.empty();
   private int rowsOfLevels;
 
   /**
-   * @param leaf the column of the elements of {@code field}
+   * @param leaf the column of the elements of the field
    */
   FloatVectorPages(
-      FieldSpec field, ColumnDescriptor leaf, ParquetProperties properties, PageWriter out) {
-    this.field = field;
+      FieldCodec codec, ColumnDescriptor leaf, ParquetProperties properties, PageWriter out) {
+    this.codec = codec;
+    this.field = codec.field;
     this.leaf = leaf;
     this.properties = properties;
     this.out = out;
     none = Statistics.noopStats(leaf.getPrimitiveType());
     rowsPerPage = Math.max(1, properties.getPageSizeThreshold() / field.vectorBytes());
     values = new byte[rowsPerPage * field.vectorBytes()];
+    valid = new boolean[rowsPerPage];
   }
 
   /**
@@ -52,9 +57,15 @@ final class FloatVectorPages {
    * @throws IllegalArgumentException when the vectors are not of the field's length
    */
   void write(Column column, int row) throws IOException {
-    Column.Vectors vectors = VectorBuffer.require(column, field);
-    int width = vectors.bytesPerRow();
-    vectors.bytes().get(row * width, values, rows * width, width);
+    valid[rows] = !column.isNull(row);
+    if (valid[rows]) {
+      Column.Vectors from = VectorBuffer.require(column.filled(), field);
+      int width = from.bytesPerRow();
+      from.bytes().get(row * width, values, vectors * width, width);
+      vectors++;
+    } else {
+      codec.requireOptional();
+    }
     rows++;
     if (rows == rowsPerPage) {
       writePage();
@@ -70,31 +81,39 @@ final class FloatVectorPages {
 
   /** Bytes held in memory. */
   long bufferedBytes() {
-    return (long) rows * field.vectorBytes() + out.getMemSize();
+    return (long) vectors * field.vectorBytes() + out.getMemSize();
   }
 
   private void writePage() throws IOException {
-    if (rowsOfLevels != rows) {
+    if (rowsOfLevels != rows || vectors < rows) {
       levels = levels(rows);
-      rowsOfLevels = rows;
+      rowsOfLevels = vectors < rows ? 0 : rows;
     }
     out.writePage(
-        BytesInput.concat(levels, BytesInput.from(values, 0, rows * field.vectorBytes())),
-        Math.multiplyExact(rows, field.dimension()),
+        BytesInput.concat(levels, BytesInput.from(values, 0, vectors * field.vectorBytes())),
+        Math.addExact(Math.multiplyExact(vectors, field.dimension()), rows - vectors),
         rows,
         none,
         Encoding.RLE,
         Encoding.RLE,
         Encoding.PLAIN);
     rows = 0;
+    vectors = 0;
   }
 
-  /** Repetition levels, 0 where a vector begins and else 1, then definition levels, all defined. */
+  /**
+   * Repetition levels, 0 where a row begins and else 1, then definition levels, all defined but for
+   * a null.
+   */
   private BytesInput levels(int count) throws IOException {
     try (ValuesWriter repetitions = properties.newRepetitionLevelWriter(leaf);
         ValuesWriter definitions = properties.newDefinitionLevelWriter(leaf)) {
       for (int row = 0; row < count; row++) {
-        for (int i = 0; i < field.dimension(); i++) {
+        if (!valid[row]) {
+          repetitions.writeInteger(0);
+          definitions.writeInteger(0);
+        }
+        for (int i = 0; valid[row] && i < field.dimension(); i++) {
           repetitions.writeInteger(i == 0 ? 0 : 1);
           definitions.writeInteger(leaf.getMaxDefinitionLevel());
         }

@@ -72,7 +72,7 @@ final class LaneWriter implements AutoCloseable {
         maxKey.text(),
         fingerprint.total(),
         lane,
-        SchemaMapping.minServer(target.header().fields()));
+        FirstServer.of(target.header().fields()));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.milvusferry.parquet;
 
 import io.milvusferry.record.BatchCursor;
+import io.milvusferry.record.Columns;
 import io.milvusferry.record.Key;
 import io.milvusferry.record.RecordBatch;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ final class MergeCursor implements BatchCursor {
         break;
       }
     }
-    return runs.isEmpty() ? null : Batches.concat(runs);
+    return runs.isEmpty() ? null : Columns.concat(runs);
   }
 
   @Override

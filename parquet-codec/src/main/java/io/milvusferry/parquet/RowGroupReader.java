@@ -25,15 +25,16 @@ final class RowGroupReader {
         new ColumnReadStoreImpl(pages, Unconverted.GROUP, mapping.schema(), createdBy);
     readers =
         mapping.codecs().stream()
-            .map(codec -> reader(codec, mapping.leaf(codec), store, pages))
+            .map(codec -> reader(codec, mapping.leaves(codec), store, pages))
             .toArray(FieldCodec.FieldReader[]::new);
     left = pages.getRowCount();
   }
 
   private static FieldCodec.FieldReader reader(
-      FieldCodec codec, ColumnDescriptor leaf, ColumnReadStore store, PageReadStore pages) {
+      FieldCodec codec, List<ColumnDescriptor> leaves, ColumnReadStore store, PageReadStore pages) {
     return codec.reader(
-        store.getColumnReader(leaf), pages.getPageReader(leaf).getTotalValueCount());
+        leaves.stream().map(store::getColumnReader).toList(),
+        leaves.stream().map(leaf -> pages.getPageReader(leaf).getTotalValueCount()).toList());
   }
 
   boolean atEnd() {

@@ -13,7 +13,8 @@ final class RowSizes {
   /** The size of each row of the batch, in bytes. */
   static long[] of(RecordBatch batch) {
     long[] sizes = new long[batch.rows()];
-    for (Column column : batch.columns()) {
+    for (Column nullable : batch.columns()) {
+      Column column = nullable.filled();
       if (column instanceof Column.Bytes text) {
         for (int row = 0; row < sizes.length; row++) {
           sizes[row] += Integer.BYTES + text.length(row);

@@ -2,6 +2,7 @@ package io.milvusferry.parquet;
 
 import io.milvusferry.manifest.FieldType;
 import io.milvusferry.record.Column;
+import io.milvusferry.record.Timestamps;
 import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
@@ -90,7 +91,20 @@ enum ScalarCodec {
       return new ValueBuffer.Doubles();
     }
   },
-  /** VARCHAR and JSON; never the JSON annotation, which imports do not take for text. */
+  /** A moment as ISO 8601 text, which is what imports take. */
+  MOMENT(PrimitiveTypeName.BINARY) {
+    @Override
+    void write(Column column, int index, ColumnWriter out, int repetition, int definition) {
+      long micros = ((Column.Int64) column).values()[index];
+      out.write(Binary.fromString(Timestamps.format(micros)), repetition, definition);
+    }
+
+    @Override
+    ValueBuffer buffer() {
+      return new ValueBuffer.Moments();
+    }
+  },
+  /** All texts; never the JSON annotation, which imports do not take for text. */
   TEXT(PrimitiveTypeName.BINARY) {
     @Override
     void write(Column column, int index, ColumnWriter out, int repetition, int definition) {
@@ -123,8 +137,15 @@ enum ScalarCodec {
       case INT64 -> INT64;
       case FLOAT -> FLOAT;
       case DOUBLE -> DOUBLE;
-      case VARCHAR, JSON -> TEXT;
-      case ARRAY, FLOAT_VECTOR, BINARY_VECTOR, FLOAT16_VECTOR ->
+      case VARCHAR, TEXT, JSON, GEOMETRY -> TEXT;
+      case TIMESTAMPTZ -> MOMENT;
+      case ARRAY,
+          FLOAT_VECTOR,
+          BINARY_VECTOR,
+          FLOAT16_VECTOR,
+          BFLOAT16_VECTOR,
+          INT8_VECTOR,
+          SPARSE_FLOAT_VECTOR ->
           throw new IllegalArgumentException(type + " is no scalar");
     };
   }
@@ -137,7 +158,7 @@ enum ScalarCodec {
     return switch (this) {
       case INT8 -> LogicalTypeAnnotation.intType(8, true);
       case INT16 -> LogicalTypeAnnotation.intType(16, true);
-      case TEXT -> LogicalTypeAnnotation.stringType();
+      case TEXT, MOMENT -> LogicalTypeAnnotation.stringType();
       case BOOL, INT32, INT64, FLOAT, DOUBLE -> null;
     };
   }

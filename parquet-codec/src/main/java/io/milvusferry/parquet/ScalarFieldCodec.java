@@ -2,6 +2,7 @@ package io.milvusferry.parquet;
 
 import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.record.Column;
+import java.util.List;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.schema.Type;
@@ -21,23 +22,27 @@ final class ScalarFieldCodec extends ValueCodec {
   }
 
   @Override
-  String leaf() {
-    return field.name();
+  List<String> leaves() {
+    return List.of(field.name());
   }
 
   @Override
-  void write(Column column, int row, ColumnWriter out) {
-    scalar.write(column, row, out, 0, optional());
+  void writeValue(Column column, int row, List<ColumnWriter> out) {
+    scalar.write(column, row, out.get(0), 0, optional());
   }
 
   @Override
-  FieldReader reader(ColumnReader in, long values) {
-    LevelReader levels = new LevelReader(field, in, values, optional());
+  FieldReader reader(List<ColumnReader> leaves, List<Long> values) {
+    ColumnReader in = leaves.get(0);
+    LevelReader levels = new LevelReader(this, in, values.get(0), optional());
     ValueBuffer buffer = scalar.buffer();
     return new FieldReader() {
       @Override
       public int readRow() {
-        levels.startRow();
+        if (!levels.startRow()) {
+          buffer.addPlaceholder();
+          return 1;
+        }
         levels.requireValue();
         int bytes = buffer.add(in);
         levels.next();
@@ -46,7 +51,7 @@ final class ScalarFieldCodec extends ValueCodec {
 
       @Override
       public Column take() {
-        return buffer.take();
+        return levels.column(buffer.take());
       }
 
       @Override

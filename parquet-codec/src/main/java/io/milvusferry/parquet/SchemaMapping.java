@@ -31,8 +31,8 @@ final class SchemaMapping {
     codecs = fields.stream().map(FieldCodec::of).toList();
     schema = new MessageType("rows", codecs.stream().map(FieldCodec::type).toList());
     for (FieldCodec codec : codecs) {
-      if (codec.field.type().isDenseVector()) {
-        vectorLeaves.add(codec.leaf());
+      if (codec.field.type().isVector()) {
+        vectorLeaves.addAll(codec.leaves());
       }
     }
   }
@@ -55,9 +55,11 @@ final class SchemaMapping {
             .toList());
   }
 
-  /** The leaf column of a field. */
-  ColumnDescriptor leaf(FieldCodec codec) {
-    return schema.getColumnDescription(codec.leaf().split("\\.", -1));
+  /** The leaf columns of a field. */
+  List<ColumnDescriptor> leaves(FieldCodec codec) {
+    return codec.leaves().stream()
+        .map(leaf -> schema.getColumnDescription(leaf.split("\\.", -1)))
+        .toList();
   }
 
   /** Vectors are noise to a general compressor, everything else is not. */
@@ -81,10 +83,11 @@ final class SchemaMapping {
             .withSizeStatisticsEnabled(false)
             .withDictionaryEncoding(false);
     for (FieldCodec codec : codecs) {
-      if (vectorLeaves.contains(codec.leaf())) {
-        properties.withStatisticsEnabled(codec.leaf(), false);
-      } else if (worthADictionary(codec.field)) {
-        properties.withDictionaryEncoding(codec.leaf(), true);
+      boolean vector = codec.field.type().isVector();
+      boolean dictionary = !vector && worthADictionary(codec.field);
+      for (String leaf : codec.leaves()) {
+        properties.withStatisticsEnabled(leaf, !vector);
+        properties.withDictionaryEncoding(leaf, dictionary);
       }
     }
     return properties.build();
@@ -99,26 +102,18 @@ final class SchemaMapping {
     for (FieldSpec field : header.fields()) {
       if (field.type().isDenseVector()) {
         footer.put("ferry.vector." + field.name(), field.type() + " " + field.dimension());
+      } else if (field.type().isVector()) {
+        footer.put("ferry.vector." + field.name(), field.type().name());
       }
     }
     return footer;
   }
 
-  /**
-   * The first server that imports such a part; older ones are loaded by insert. 2.3.4 is the first
-   * that imports Parquet at all, and no 2.3 takes a column for 16-bit floats, of whatever type.
-   */
-  static String minServer(List<FieldSpec> fields) {
-    return fields.stream().anyMatch(field -> field.type() == FieldType.FLOAT16_VECTOR)
-        ? "2.4.0"
-        : "2.3.4";
-  }
-
   private static boolean worthADictionary(FieldSpec field) {
     FieldType type = field.elementType() == null ? field.type() : field.elementType();
     return switch (type) {
-      case INT8, INT16, INT32, INT64, VARCHAR, JSON -> true;
-      case BOOL, FLOAT, DOUBLE, ARRAY, FLOAT_VECTOR, BINARY_VECTOR, FLOAT16_VECTOR -> false;
+      case INT8, INT16, INT32, INT64, VARCHAR, TEXT, JSON, GEOMETRY, TIMESTAMPTZ -> true;
+      default -> false;
     };
   }
 }

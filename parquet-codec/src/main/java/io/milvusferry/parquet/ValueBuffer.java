@@ -1,7 +1,9 @@
 package io.milvusferry.parquet;
 
 import io.milvusferry.record.Column;
+import io.milvusferry.record.Timestamps;
 import java.nio.ByteBuffer;
+import java.time.DateTimeException;
 import java.util.Arrays;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.io.api.Binary;
@@ -16,21 +18,34 @@ abstract class ValueBuffer {
   /** Appends the current value of {@code in}, and returns the bytes that it takes. */
   abstract int add(ColumnReader in);
 
+  /** Appends what stands in the place of a null. */
+  abstract void addPlaceholder();
+
   /** The values so far as a column; the buffer is empty afterwards. */
   abstract Column take();
 
   private static int grown(int length, int needed) {
-    return Math.max(Math.max(FIRST, needed), Math.addExact(length, length >> 1));
+    return RowBuffer.grown(length, Math.max(FIRST, needed));
   }
 
   static final class Bools extends ValueBuffer {
     private boolean[] values = {};
 
-    @Override
-    int add(ColumnReader in) {
+    private void reserve() {
       if (size == values.length) {
         values = Arrays.copyOf(values, grown(size, size + 1));
       }
+    }
+
+    @Override
+    void addPlaceholder() {
+      reserve();
+      values[size++] = false;
+    }
+
+    @Override
+    int add(ColumnReader in) {
+      reserve();
       values[size++] = in.getBoolean();
       return 1;
     }
@@ -54,11 +69,21 @@ abstract class ValueBuffer {
       this.greatest = greatest;
     }
 
-    @Override
-    int add(ColumnReader in) {
+    private void reserve() {
       if (size == values.length) {
         values = Arrays.copyOf(values, grown(size, size + 1));
       }
+    }
+
+    @Override
+    void addPlaceholder() {
+      reserve();
+      values[size++] = 0;
+    }
+
+    @Override
+    int add(ColumnReader in) {
+      reserve();
       int value = in.getInteger();
       if (value < least || value > greatest) {
         throw new DamagedPartException(
@@ -79,11 +104,21 @@ abstract class ValueBuffer {
   static final class Longs extends ValueBuffer {
     private long[] values = {};
 
-    @Override
-    int add(ColumnReader in) {
+    private void reserve() {
       if (size == values.length) {
         values = Arrays.copyOf(values, grown(size, size + 1));
       }
+    }
+
+    @Override
+    void addPlaceholder() {
+      reserve();
+      values[size++] = 0;
+    }
+
+    @Override
+    int add(ColumnReader in) {
+      reserve();
       values[size++] = in.getLong();
       return Long.BYTES;
     }
@@ -99,11 +134,21 @@ abstract class ValueBuffer {
   static final class Floats extends ValueBuffer {
     private float[] values = {};
 
-    @Override
-    int add(ColumnReader in) {
+    private void reserve() {
       if (size == values.length) {
         values = Arrays.copyOf(values, grown(size, size + 1));
       }
+    }
+
+    @Override
+    void addPlaceholder() {
+      reserve();
+      values[size++] = 0;
+    }
+
+    @Override
+    int add(ColumnReader in) {
+      reserve();
       values[size++] = in.getFloat();
       return Float.BYTES;
     }
@@ -119,11 +164,21 @@ abstract class ValueBuffer {
   static final class Doubles extends ValueBuffer {
     private double[] values = {};
 
-    @Override
-    int add(ColumnReader in) {
+    private void reserve() {
       if (size == values.length) {
         values = Arrays.copyOf(values, grown(size, size + 1));
       }
+    }
+
+    @Override
+    void addPlaceholder() {
+      reserve();
+      values[size++] = 0;
+    }
+
+    @Override
+    int add(ColumnReader in) {
+      reserve();
       values[size++] = in.getDouble();
       return Double.BYTES;
     }
@@ -136,34 +191,66 @@ abstract class ValueBuffer {
     }
   }
 
-  /** VARCHAR and JSON. */
+  /** TIMESTAMPTZ, from its text. */
+  static final class Moments extends ValueBuffer {
+    private long[] values = {};
+
+    private void add(long value) {
+      if (size == values.length) {
+        values = Arrays.copyOf(values, grown(size, size + 1));
+      }
+      values[size++] = value;
+    }
+
+    @Override
+    void addPlaceholder() {
+      add(0);
+    }
+
+    @Override
+    int add(ColumnReader in) {
+      String text = in.getBinary().toStringUsingUTF8();
+      try {
+        add(Timestamps.parse(text));
+      } catch (DateTimeException e) {
+        throw new DamagedPartException("'%s' is no moment".formatted(text));
+      }
+      return Long.BYTES;
+    }
+
+    @Override
+    Column take() {
+      Column column = new Column.Int64(Arrays.copyOf(values, size));
+      size = 0;
+      return column;
+    }
+  }
+
+  /** VARCHAR, TEXT, JSON and GEOMETRY. */
   static final class Texts extends ValueBuffer {
-    private int[] offsets = new int[1];
-    private byte[] bytes = {};
+    private final RowBuffer rows = new RowBuffer();
+
+    @Override
+    void addPlaceholder() {
+      rows.end();
+      size++;
+    }
 
     @Override
     int add(ColumnReader in) {
       Binary value = in.getBinary();
       int length = value.length();
-      int end = offsets[size];
-      if (length > bytes.length - end) {
-        bytes = Arrays.copyOf(bytes, grown(bytes.length, Math.addExact(end, length)));
-      }
+      int at = rows.reserve(length);
       ByteBuffer from = value.toByteBuffer();
-      from.get(from.position(), bytes, end, length);
-      if (size + 1 == offsets.length) {
-        offsets = Arrays.copyOf(offsets, grown(offsets.length, size + 2));
-      }
-      offsets[++size] = end + length;
+      from.get(from.position(), rows.bytes(), at, length);
+      addPlaceholder();
       return Integer.BYTES + length;
     }
 
     @Override
     Column take() {
-      Column column =
-          new Column.Bytes(Arrays.copyOf(offsets, size + 1), Arrays.copyOf(bytes, offsets[size]));
       size = 0;
-      return column;
+      return rows.take();
     }
   }
 }

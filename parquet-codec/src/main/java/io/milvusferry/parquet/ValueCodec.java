@@ -2,18 +2,30 @@ package io.milvusferry.parquet;
 
 import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.record.Column;
+import java.util.List;
 import org.apache.parquet.column.ColumnWriter;
 
-/** A field that is written value by value through Parquet's own column writer. */
+/** A field that is written value by value through Parquet's own column writers. */
 abstract class ValueCodec extends FieldCodec {
   ValueCodec(FieldSpec field) {
     super(field);
   }
 
   /**
-   * Writes the value of one row.
+   * Writes the value of one row, or that there is none.
    *
+   * @param out one writer for each leaf
    * @throws IllegalArgumentException when the field cannot hold it
    */
-  abstract void write(Column column, int row, ColumnWriter out);
+  final void write(Column column, int row, List<ColumnWriter> out) {
+    if (column.isNull(row)) {
+      requireOptional();
+      out.forEach(leaf -> leaf.writeNull(0, 0));
+    } else {
+      writeValue(column.filled(), row, out);
+    }
+  }
+
+  /** Writes the value of one row that has one. */
+  abstract void writeValue(Column column, int row, List<ColumnWriter> out);
 }

@@ -36,6 +36,12 @@ final class VectorBuffer {
     return at;
   }
 
+  /** Zeros in place of a null. */
+  void addPlaceholder() {
+    int at = addRow();
+    Arrays.fill(bytes, at, end, (byte) 0);
+  }
+
   byte[] bytes() {
     return bytes;
   }

@@ -20,6 +20,7 @@ import io.milvusferry.manifest.PartEntry;
 import io.milvusferry.manifest.PartitionEntry;
 import io.milvusferry.record.BatchCursor;
 import io.milvusferry.record.Column;
+import io.milvusferry.record.Columns;
 import io.milvusferry.record.Key;
 import io.milvusferry.record.KeyRange;
 import io.milvusferry.record.RecordBatch;
@@ -54,7 +55,7 @@ class ArchiveRowSourceTest {
 
     List<RecordBatch> read = Parts.drain(source.scan(new Slice("p0", KeyRange.ALL), Set.of()));
 
-    assertThat(Parts.text(Batches.concat(read))).isEqualTo(Parts.text(rows));
+    assertThat(Parts.text(Columns.concat(read))).isEqualTo(Parts.text(rows));
     assertThat(entry(source).parts()).extracting(PartEntry::lane).contains(Lane.INSERT);
     assertThat(read).hasSizeLessThan(2 * entry(source).parts().size());
   }
@@ -76,8 +77,8 @@ class ArchiveRowSourceTest {
       assertThat(batches).isNotEmpty();
       read.addAll(batches);
     }
-    assertThat(Parts.text(Batches.concat(read)))
-        .isEqualTo(Parts.text(Batches.concat(List.of(first, second))));
+    assertThat(Parts.text(Columns.concat(read)))
+        .isEqualTo(Parts.text(Columns.concat(List.of(first, second))));
     assertThat(source.slices(1)).hasSize(2);
   }
 
@@ -88,7 +89,7 @@ class ArchiveRowSourceTest {
     ArchiveRowSource source = archive(schema, List.of(rows), 100 * 1024);
 
     RecordBatch read =
-        Batches.concat(
+        Columns.concat(
             Parts.drain(
                 source.scan(
                     new Slice("p0", new KeyRange(new Key.Int64(999), new Key.Int64(2_001))),

@@ -1,11 +1,13 @@
 package io.milvusferry.parquet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.milvusferry.digest.Digest;
 import io.milvusferry.manifest.CollectionSchema;
 import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.manifest.FieldType;
+import io.milvusferry.record.Blanks;
 import io.milvusferry.record.Column;
 import io.milvusferry.record.Key;
 import io.milvusferry.record.KeyRange;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PartRoundTripTest {
   private static final long SEED = 20_231_118;
@@ -48,6 +51,72 @@ class PartRoundTripTest {
     assertThat(written.digest()).isEqualTo(Digest.ofContent(Files.readAllBytes(file)));
     assertThat(Parts.text(Parts.read(file, schema.rowFields(), KeyRange.ALL)))
         .isEqualTo(Parts.text(rows));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4})
+  void readsTheTypesOfNewerServersAndTheirNulls(int seed) {
+    CollectionSchema schema =
+        SampleRows.schema(
+            FieldType.INT64,
+            SampleRows.newerFields(),
+            SampleRows.vector(FieldType.FLOAT_VECTOR, 3).withNulls(true));
+    RecordBatch rows = new SampleRows(SEED + seed).rows(schema, 5, 3_000);
+    Path file = dir.resolve("part.partial");
+
+    Parts.write(file, rows, 700);
+
+    assertThat(Parts.text(Parts.read(file, schema.rowFields(), KeyRange.ALL)))
+        .isEqualTo(Parts.text(rows));
+    assertThat(rows.columns().stream().filter(Column.Nullable.class::isInstance).count())
+        .isGreaterThan(20);
+  }
+
+  @Test
+  void readsAFieldWithNothingButNulls() {
+    List<FieldSpec> fields =
+        List.of(
+            FieldSpec.of("id", FieldType.INT64, Map.of()).asPrimaryKey(false),
+            FieldSpec.of("text", FieldType.VARCHAR, Map.of()).withNulls(true),
+            FieldSpec.of("sparse", FieldType.SPARSE_FLOAT_VECTOR, Map.of()).withNulls(true),
+            SampleRows.vector(FieldType.FLOAT_VECTOR, 2).withNulls(true));
+    RecordBatch rows =
+        new RecordBatch(
+            fields,
+            fields.stream()
+                .map(
+                    field ->
+                        field.primaryKey()
+                            ? new Column.Int64(new long[] {1, 2, 3})
+                            : Column.nullable(new boolean[3], Blanks.of(field, 3)))
+                .toList(),
+            3);
+    Path file = dir.resolve("part.partial");
+
+    Parts.write(file, rows, 2);
+
+    assertThat(Parts.text(Parts.read(file, fields, KeyRange.ALL)))
+        .containsExactly(
+            "1 | null | null | null", "2 | null | null | null", "3 | null | null | null");
+  }
+
+  @Test
+  void refusesANullWhereTheFieldHasNone() {
+    for (FieldType type : List.of(FieldType.INT8, FieldType.FLOAT_VECTOR)) {
+      FieldSpec field = FieldSpec.of("f", type, Map.of("dim", "2"));
+      List<FieldSpec> fields =
+          List.of(FieldSpec.of("id", FieldType.INT64, Map.of()).asPrimaryKey(false), field);
+      RecordBatch rows =
+          new RecordBatch(
+              fields,
+              List.of(
+                  new Column.Int64(new long[] {1}),
+                  Column.nullable(new boolean[1], Blanks.of(field, 1))),
+              1);
+
+      assertThatThrownBy(() -> Parts.write(dir.resolve("part.partial"), rows, 1))
+          .hasMessage("field f has a null");
+    }
   }
 
   @Test

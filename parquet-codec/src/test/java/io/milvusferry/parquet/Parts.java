@@ -3,6 +3,7 @@ package io.milvusferry.parquet;
 import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.record.BatchCursor;
 import io.milvusferry.record.Column;
+import io.milvusferry.record.Columns;
 import io.milvusferry.record.KeyRange;
 import io.milvusferry.record.RecordBatch;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +44,7 @@ final class Parts {
   }
 
   static RecordBatch read(Path file, List<FieldSpec> fields, KeyRange range) {
-    return Batches.concat(batches(file, fields, range));
+    return Columns.concat(batches(file, fields, range));
   }
 
   /** One line per row. */
@@ -58,7 +59,11 @@ final class Parts {
   }
 
   /** One value; floats by their bits. */
-  static String text(Column column, int row) {
+  static String text(Column nullable, int row) {
+    if (nullable.isNull(row)) {
+      return "null";
+    }
+    Column column = nullable.filled();
     if (column instanceof Column.Bool values) {
       return String.valueOf(values.values()[row]);
     }
@@ -75,7 +80,7 @@ final class Parts {
       return Long.toHexString(Double.doubleToRawLongBits(values.values()[row]));
     }
     if (column instanceof Column.Bytes values) {
-      return new String(values.get(row), StandardCharsets.UTF_8);
+      return new String(values.get(row), StandardCharsets.ISO_8859_1);
     }
     if (column instanceof Column.Array values) {
       return IntStream.range(values.offsets()[row], values.offsets()[row + 1])

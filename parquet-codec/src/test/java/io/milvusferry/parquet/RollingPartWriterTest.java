@@ -12,6 +12,7 @@ import io.milvusferry.manifest.FieldType;
 import io.milvusferry.manifest.Lane;
 import io.milvusferry.manifest.PartEntry;
 import io.milvusferry.record.Column;
+import io.milvusferry.record.Columns;
 import io.milvusferry.record.Key;
 import io.milvusferry.record.KeyRange;
 import io.milvusferry.record.RecordBatch;
@@ -64,7 +65,7 @@ class RollingPartWriterTest {
       assertThat(part.lane()).isEqualTo(Lane.BULK);
       read.add(content);
     }
-    assertThat(Parts.text(Batches.concat(read))).isEqualTo(Parts.text(rows));
+    assertThat(Parts.text(Columns.concat(read))).isEqualTo(Parts.text(rows));
     assertThat(parts.get(1).path()).isEqualTo("data/0001-things/p0000/part-00001.parquet");
     assertThat(buckets.toText()).isEqualTo(fingerprint(rows).buckets().toText());
     assertThat(cuts).hasSameSizeAs(parts).last().isEqualTo(rows.key(1_999));

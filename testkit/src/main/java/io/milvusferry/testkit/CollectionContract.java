@@ -20,6 +20,7 @@ import io.milvusferry.progress.ByteSize;
 import io.milvusferry.progress.Throttle;
 import io.milvusferry.record.BatchCursor;
 import io.milvusferry.record.Column;
+import io.milvusferry.record.Columns;
 import io.milvusferry.record.Key;
 import io.milvusferry.record.KeyRange;
 import io.milvusferry.record.RecordBatch;
@@ -155,7 +156,11 @@ public abstract class CollectionContract {
     return text.toString();
   }
 
+  /** The values of one row. */
   private static String bits(Column column) {
+    if (column.isNull(0)) {
+      return "null";
+    }
     if (column instanceof Column.Bool values) {
       return java.util.Arrays.toString(values.values());
     }
@@ -685,7 +690,7 @@ public abstract class CollectionContract {
     assertThat(source.describe().replicas()).isEqualTo(1);
     source.release();
     assertThat(source.loadState()).isEqualTo(LoadState.NOT_LOADED);
-    source.dropIndex("graph");
+    source.dropIndexes("graph");
     assertThat(source.describe().indexes()).isEmpty();
   }
 
@@ -710,11 +715,11 @@ public abstract class CollectionContract {
     CollectionName name = create(schema, Map.of());
     server().target(name).insert("_default", rows(schema, numbers(0, 10), 1));
     CollectionSource source = server().source(name);
-    source.createTemporaryIndex("for_a_while", PATIENCE);
+    source.createTemporaryIndexes("for_a_while", PATIENCE);
     source.load(1, PATIENCE);
     assertThat(source.count()).contains(10L);
     source.release();
-    source.dropIndex("for_a_while");
+    source.dropIndexes("for_a_while");
     assertThat(source.describe().indexes()).isEmpty();
   }
 

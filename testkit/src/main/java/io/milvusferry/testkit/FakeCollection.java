@@ -5,9 +5,9 @@ import io.milvusferry.connector.SegmentState;
 import io.milvusferry.digest.Digest;
 import io.milvusferry.manifest.CollectionDescription;
 import io.milvusferry.manifest.FieldSpec;
-import io.milvusferry.manifest.IndexSpec;
 import io.milvusferry.manifest.LoadState;
 import io.milvusferry.record.Column;
+import io.milvusferry.record.Columns;
 import io.milvusferry.record.Key;
 import io.milvusferry.record.KeyRange;
 import io.milvusferry.record.RecordBatch;
@@ -85,13 +85,7 @@ final class FakeCollection {
   }
 
   boolean vectorsIndexed() {
-    return description.schema().fields().stream()
-        .filter(field -> field.type().isDenseVector())
-        .allMatch(
-            field ->
-                description.indexes().stream()
-                    .map(IndexSpec::field)
-                    .anyMatch(field.name()::equals));
+    return description.vectorsWithoutIndex().isEmpty();
   }
 
   boolean hasPartition(String partition) {

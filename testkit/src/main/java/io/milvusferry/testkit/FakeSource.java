@@ -145,20 +145,18 @@ final class FakeSource implements CollectionSource {
   }
 
   @Override
-  public void createTemporaryIndex(String indexName, Duration deadline) {
-    String vector =
-        schema().fields().stream()
-            .filter(field -> field.type().isDenseVector())
-            .map(FieldSpec::name)
-            .findFirst()
-            .orElseThrow();
-    server
-        .target(name)
-        .createIndex(new IndexSpec(vector, indexName, "FLAT", "L2", new TreeMap<>()));
+  public void createTemporaryIndexes(String prefix, Duration deadline) {
+    List<FieldSpec> vectors = describe().vectorsWithoutIndex();
+    for (FieldSpec vector : vectors) {
+      String index = vectors.size() == 1 ? prefix : prefix + "_" + vector.name();
+      server
+          .target(name)
+          .createIndex(new IndexSpec(vector.name(), index, "FLAT", "L2", new TreeMap<>()));
+    }
   }
 
   @Override
-  public void dropIndex(String indexName) {
+  public void dropIndexes(String prefix) {
     change(
         FakeCall.DROP_INDEX,
         collection ->
@@ -167,7 +165,7 @@ final class FakeSource implements CollectionSource {
                     .description()
                     .withIndexes(
                         collection.description().indexes().stream()
-                            .filter(index -> !index.name().equals(indexName))
+                            .filter(index -> !index.name().startsWith(prefix))
                             .toList())));
   }
 

@@ -87,7 +87,7 @@ final class FakeTarget implements CollectionTarget {
               field.description(),
               field.functionOutput()));
     }
-    return new CollectionSchema(schema.enableDynamicField(), fields);
+    return schema.withFields(fields);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.manifest.FieldType;
 import io.milvusferry.record.Column;
 import io.milvusferry.record.RecordBatch;
+import io.milvusferry.record.SparseVectors;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +34,15 @@ public final class SampleRows {
   private static final String[] DYNAMIC = {
     "{}", "{\"color\":\"red\"}", "{\"size\":9007199254740993,\"tags\":[1,2]}", "{\"ключ\":null}"
   };
+
+  private static final String[] SHAPES = {
+    "POINT (1 2)", "POINT (-0.5 89.999999)", "LINESTRING (0 0, 1 1, 2 1)", "POLYGON EMPTY"
+  };
+
+  /** The first and the last year of four digits. */
+  private static final long EARLIEST = -62_135_596_800_000_000L;
+
+  private static final long LATEST = 253_402_300_799_999_999L;
 
   private final Random random;
 
@@ -81,6 +91,32 @@ public final class SampleRows {
     return fields;
   }
 
+  /** Every type that only newer servers hold, with nulls where they have them; and more vectors. */
+  public static List<FieldSpec> newerFields() {
+    List<FieldSpec> fields = new ArrayList<>();
+    for (FieldType type : FieldType.values()) {
+      if (type != FieldType.ARRAY) {
+        Map<String, String> params =
+            type.isDenseVector() ? Map.of("dim", "16") : Map.of("max_length", "200");
+        String name = "n_" + type.name().toLowerCase(java.util.Locale.ROOT);
+        fields.add(FieldSpec.of(name, type, params).withNulls(true));
+      }
+    }
+    for (FieldSpec field : scalarFields()) {
+      if (field.type() == FieldType.ARRAY) {
+        fields.add(field.withNulls(true));
+      }
+    }
+    fields.add(FieldSpec.of("geometry", FieldType.GEOMETRY, Map.of()));
+    fields.add(FieldSpec.of("timestamptz", FieldType.TIMESTAMPTZ, Map.of()));
+    fields.add(FieldSpec.of("text", FieldType.TEXT, Map.of()));
+    fields.add(FieldSpec.of("sparse", FieldType.SPARSE_FLOAT_VECTOR, Map.of()));
+    fields.add(FieldSpec.of("bfloat16", FieldType.BFLOAT16_VECTOR, Map.of("dim", "8")));
+    fields.add(FieldSpec.of("int8_vector", FieldType.INT8_VECTOR, Map.of("dim", "8")));
+    fields.add(FieldSpec.of("number", FieldType.INT32, Map.of()).withDefault("7"));
+    return fields;
+  }
+
   /** A vector field. */
   public static FieldSpec vector(FieldType type, int dimension) {
     return FieldSpec.of("vector", type, Map.of("dim", Integer.toString(dimension)));
@@ -108,9 +144,21 @@ public final class SampleRows {
   public RecordBatch rows(CollectionSchema schema, long first, int count) {
     List<Column> columns = new ArrayList<>();
     for (FieldSpec field : schema.rowFields()) {
-      columns.add(field.primaryKey() ? keys(field, first, count) : column(field, count));
+      Column column = field.primaryKey() ? keys(field, first, count) : column(field, count);
+      columns.add(field.nullable() ? withNulls(column) : column);
     }
     return new RecordBatch(schema.rowFields(), columns, count);
+  }
+
+  /** A third of the values taken away; what stands there instead means nothing. */
+  private Column withNulls(Column column) {
+    boolean[] valid = new boolean[column.rows()];
+    int[] from = new int[column.rows()];
+    for (int row = 0; row < valid.length; row++) {
+      valid[row] = random.nextInt(3) > 0;
+      from[row] = valid[row] ? row : random.nextInt(valid.length);
+    }
+    return Column.nullable(valid, column.select(from));
   }
 
   private Column keys(FieldSpec field, long first, int count) {
@@ -134,7 +182,9 @@ public final class SampleRows {
       case ARRAY -> array(field, rows);
       case JSON ->
           field.name().equals(FieldSpec.DYNAMIC) ? oneOf(DYNAMIC, rows) : oneOf(DOCUMENTS, rows);
-      case FLOAT_VECTOR, BINARY_VECTOR, FLOAT16_VECTOR -> vectors(field, rows);
+      case SPARSE_FLOAT_VECTOR -> sparse(rows);
+      case FLOAT_VECTOR, BINARY_VECTOR, FLOAT16_VECTOR, BFLOAT16_VECTOR, INT8_VECTOR ->
+          vectors(field, rows);
       default -> scalar(field.type(), rows);
     };
   }
@@ -189,7 +239,17 @@ public final class SampleRows {
         }
         return new Column.Float64(values);
       }
-      case VARCHAR -> {
+      case TIMESTAMPTZ -> {
+        return new Column.Int64(
+            random
+                .longs(rows, EARLIEST, LATEST)
+                .map(m -> m % 3 == 0 ? m / 1000000 * 1000000 : m)
+                .toArray());
+      }
+      case GEOMETRY -> {
+        return oneOf(SHAPES, rows);
+      }
+      case VARCHAR, TEXT -> {
         return texts(rows, i -> STRINGS[random.nextInt(STRINGS.length)] + random.nextInt(10));
       }
       default -> throw new IllegalArgumentException("not a scalar: " + type);
@@ -203,7 +263,8 @@ public final class SampleRows {
       for (int i = 0; i < bytes.limit(); i += 4) {
         bytes.putFloat(i, number());
       }
-    } else if (field.type() == FieldType.FLOAT16_VECTOR) {
+    } else if (field.type() == FieldType.FLOAT16_VECTOR
+        || field.type() == FieldType.BFLOAT16_VECTOR) {
       for (int i = 0; i < bytes.limit(); i += 2) {
         bytes.putShort(i, (short) random.nextInt(0x7c00));
       }
@@ -211,6 +272,25 @@ public final class SampleRows {
       random.nextBytes(bytes.array());
     }
     return new Column.Vectors(bytesPerRow, bytes);
+  }
+
+  /** Up to seven elements, indices from all over. */
+  private Column sparse(int rows) {
+    int[] offsets = new int[rows + 1];
+    byte[] bytes = new byte[rows * 7 * SparseVectors.ELEMENT_BYTES];
+    for (int row = 0; row < rows; row++) {
+      int at = offsets[row];
+      for (int i = random.nextInt(8); i > 0; i--) {
+        int value = Float.floatToRawIntBits(Math.abs(number()) + Float.MIN_NORMAL);
+        SparseVectors.set(bytes, at, random.nextInt(), value);
+        at += SparseVectors.ELEMENT_BYTES;
+      }
+      if (!SparseVectors.order(bytes, offsets[row], at)) {
+        at = offsets[row];
+      }
+      offsets[row + 1] = at;
+    }
+    return new Column.Bytes(offsets, java.util.Arrays.copyOf(bytes, offsets[rows]));
   }
 
   private float number() {

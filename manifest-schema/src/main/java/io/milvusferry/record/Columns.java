@@ -1,17 +1,15 @@
-package io.milvusferry.parquet;
+package io.milvusferry.record;
 
-import io.milvusferry.record.Column;
-import io.milvusferry.record.RecordBatch;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Puts batches of the same fields together. */
-final class Batches {
-  private Batches() {}
+/** Puts columns, and batches of the same fields, one after the other. */
+public final class Columns {
+  private Columns() {}
 
   /** The rows of all batches, of which there must be at least one, in one batch. */
-  static RecordBatch concat(List<RecordBatch> batches) {
+  public static RecordBatch concat(List<RecordBatch> batches) {
     RecordBatch first = batches.get(0);
     if (batches.size() == 1) {
       return first;
@@ -25,7 +23,11 @@ final class Batches {
         first.fields(), columns, batches.stream().mapToInt(RecordBatch::rows).sum());
   }
 
-  private static Column join(List<Column> parts) {
+  /** The rows of all columns, of which there must be at least one, in one column. */
+  public static Column join(List<Column> parts) {
+    if (parts.stream().anyMatch(Column.Nullable.class::isInstance)) {
+      return nullable(parts);
+    }
     int rows = parts.stream().mapToInt(Column::rows).sum();
     Column first = parts.get(0);
     if (first instanceof Column.Bool) {
@@ -70,6 +72,18 @@ final class Batches {
       bytes.put(((Column.Vectors) part).bytes().duplicate());
     }
     return new Column.Vectors(vectors.bytesPerRow(), bytes.flip());
+  }
+
+  private static Column nullable(List<Column> parts) {
+    Column values = join(parts.stream().map(Column::filled).toList());
+    boolean[] valid = new boolean[values.rows()];
+    int at = 0;
+    for (Column part : parts) {
+      for (int row = 0; row < part.rows(); row++) {
+        valid[at++] = !part.isNull(row);
+      }
+    }
+    return Column.nullable(valid, values);
   }
 
   private static void copy(
