@@ -335,6 +335,8 @@ final class MilvusSource implements CollectionSource {
     QueryRequest.Builder request = request(partition, point).setExpr(expression);
     fields.forEach(field -> request.addOutputFields(field.name()));
     request.addQueryParams(pair("limit", limit));
+    // Says that pages are walked by key, for a server that sorts nothing else; no other minds it.
+    request.addQueryParams(SchemaTranslator.pair("iterator", "False"));
     if (fields.stream().anyMatch(field -> field.type() == FieldType.TIMESTAMPTZ)) {
       // Moments come as texts, in the time zone of the collection if not asked otherwise.
       request.addQueryParams(SchemaTranslator.pair("timezone", "UTC"));
@@ -351,8 +353,10 @@ final class MilvusSource implements CollectionSource {
     try {
       answer = query(request, "count(*) of " + name);
     } catch (FerryException e) {
-      // Servers before 2.3 take it for the name of a field.
-      if (String.valueOf(e.getMessage()).contains("field count(*) not exist")) {
+      // Servers before 2.3 take it for the name of a field, or miss a filter first.
+      String refusal = String.valueOf(e.getMessage());
+      if (refusal.contains("field count(*) not exist")
+          || refusal.contains("query expression is empty")) {
         return Optional.empty();
       }
       return absentIfIncapable(e);

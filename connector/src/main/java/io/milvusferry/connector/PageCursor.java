@@ -12,9 +12,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a range of keys page by page: keys greater than the last one, a limit and no other
- * parameter, at Strong consistency. Such a page is an exact prefix of what remains, in key order;
- * the end is an empty page, never a short one.
+ * Reads a range of keys page by page: keys greater than the last one, a limit and no parameter that
+ * changes how a server merges, at Strong consistency. Such a page is an exact prefix of what
+ * remains, in key order; the end is an empty page, never a short one.
  */
 final class PageCursor implements BatchCursor {
   /** Asks for one page of rows that match an expression. */
