@@ -7,6 +7,7 @@ import io.milvusferry.manifest.Archive;
 import io.milvusferry.manifest.CollectionDescription;
 import io.milvusferry.manifest.CollectionEntry;
 import io.milvusferry.manifest.CollectionName;
+import io.milvusferry.manifest.Excerpt;
 import io.milvusferry.parquet.ArchiveRowSource;
 import io.milvusferry.parquet.ParquetCodec;
 import io.milvusferry.progress.Throttle;
@@ -18,6 +19,16 @@ import java.util.List;
 sealed interface CompareSide extends AutoCloseable {
   /** All collections, sorted by name. */
   List<CollectionName> collections();
+
+  /** Which part of a collection this side holds; a server holds all. */
+  default Excerpt excerpt(CollectionName name) {
+    return Excerpt.ALL;
+  }
+
+  /** The same side, where it holds all of a collection, with an excerpt of it alone. */
+  default CompareSide only(Excerpt excerpt) {
+    return this;
+  }
 
   CollectionDescription describe(CollectionName name);
 
@@ -47,6 +58,11 @@ sealed interface CompareSide extends AutoCloseable {
           KnownFingerprints.of(archive, entry));
     }
 
+    @Override
+    public Excerpt excerpt(CollectionName name) {
+      return entry(name).excerpt();
+    }
+
     private CollectionEntry entry(CollectionName name) {
       return archive.manifest().collection(name).orElseThrow();
     }
@@ -56,7 +72,16 @@ sealed interface CompareSide extends AutoCloseable {
   }
 
   /** A server, read no faster than the throttle lets it. */
-  record OfServer(MilvusServer server, Throttle limit) implements CompareSide {
+  record OfServer(MilvusServer server, Throttle limit, Excerpt part) implements CompareSide {
+    OfServer(MilvusServer server, Throttle limit) {
+      this(server, limit, Excerpt.ALL);
+    }
+
+    @Override
+    public CompareSide only(Excerpt excerpt) {
+      return new OfServer(server, limit, excerpt);
+    }
+
     @Override
     public List<CollectionName> collections() {
       return ServerCollections.all(server);
@@ -64,13 +89,23 @@ sealed interface CompareSide extends AutoCloseable {
 
     @Override
     public CollectionDescription describe(CollectionName name) {
-      return server.source(name).describe();
+      return source(name).describe();
     }
 
     @Override
     public ComparisonSide rows(CollectionName name) {
-      CollectionSource source = server.source(name);
-      return ComparisonSide.of(source.throttled(limit));
+      return ComparisonSide.of(source(name).throttled(limit));
+    }
+
+    /**
+     * A collection with the fields of the excerpt and no others was made of it: no filter is needed
+     * there, and its fields may not be there any more.
+     */
+    private CollectionSource source(CollectionName name) {
+      CollectionSource whole = server.source(name);
+      boolean made =
+          !part.fields().isEmpty() && part.of(name, whole.schema()).equals(whole.schema());
+      return made ? whole : whole.only(part);
     }
 
     @Override

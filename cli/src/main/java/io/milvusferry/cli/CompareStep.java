@@ -4,6 +4,7 @@ import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.CollectionDescription;
 import io.milvusferry.manifest.CollectionName;
+import io.milvusferry.manifest.Excerpt;
 import io.milvusferry.manifest.NameFilter;
 import io.milvusferry.progress.ProgressSink;
 import io.milvusferry.verify.Comparison;
@@ -50,7 +51,9 @@ record CompareStep(
         compared, without(expected, actual), without(actual, expected), rest.path(), rest.count());
   }
 
-  private CollectionComparison compare(CollectionName name, CompareSide left, CompareSide right) {
+  private CollectionComparison compare(CollectionName name, CompareSide one, CompareSide other) {
+    CompareSide left = narrowed(name, one, other.excerpt(name));
+    CompareSide right = narrowed(name, other, one.excerpt(name));
     CollectionDescription expected = left.describe(name);
     CollectionDescription actual = right.describe(name);
     DescriptionComparison description =
@@ -69,11 +72,21 @@ record CompareStep(
     }
   }
 
+  /** A side that holds a whole collection, with what the other one holds of it. */
+  private CompareSide narrowed(CollectionName name, CompareSide side, Excerpt part) {
+    if (part.isAll()) {
+      return side;
+    }
+    progress.notice("%s: an excerpt is compared: %s".formatted(name, part));
+    return side.only(part);
+  }
+
   /** Whether a failure keeps this collection from being compared, but not the others. */
   private static boolean isOfTheCollection(ErrorCode code) {
     return code == ErrorCode.ROWS_DIFFER
         || code == ErrorCode.COLLECTION_NOT_LOADED
-        || code == ErrorCode.COLLECTION_NOT_INDEXED;
+        || code == ErrorCode.COLLECTION_NOT_INDEXED
+        || code == ErrorCode.FILTER_INVALID;
   }
 
   /**

@@ -15,6 +15,7 @@ final class ExportCommand implements Callable<Integer> {
 
   @Mixin CommonOptions common = new CommonOptions();
   @Mixin SelectionOptions selection = new SelectionOptions();
+  @Mixin ExcerptOptions excerpt = new ExcerptOptions();
   @Mixin ReadOptions reading = new ReadOptions();
   @Mixin JobsOption jobs = new JobsOption();
 
@@ -39,7 +40,15 @@ final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ExportStep step =
-        new ExportStep(session, common, from, to, selection.filter(), reading, jobs.count());
+        new ExportStep(
+            session,
+            common,
+            from,
+            to,
+            selection.filter(),
+            excerpt.excerpt(),
+            reading,
+            jobs.count());
     return session.run(common, "export", step::report);
   }
 }

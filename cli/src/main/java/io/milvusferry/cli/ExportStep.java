@@ -3,6 +3,7 @@ package io.milvusferry.cli;
 import io.milvusferry.connector.MilvusServer;
 import io.milvusferry.exporter.ExportRequest;
 import io.milvusferry.exporter.ExportResult;
+import io.milvusferry.manifest.Excerpt;
 import io.milvusferry.manifest.NameFilter;
 import io.milvusferry.progress.ProgressSink;
 import io.milvusferry.progress.Throttle;
@@ -15,6 +16,7 @@ record ExportStep(
     String from,
     Path to,
     NameFilter selection,
+    Excerpt excerpt,
     ReadOptions reading,
     int jobs) {
 
@@ -36,6 +38,7 @@ record ExportStep(
                   servers.id(from),
                   to,
                   selection,
+                  excerpt,
                   reading.load,
                   reading.temporaryIndex,
                   limit,

@@ -47,6 +47,9 @@ record InspectReport(Path directory, Archive archive) implements Report {
                 entry.parts().size(),
                 new ByteSize(bytes(entry)),
                 OptionTypes.word(entry.consistency().mode())));
+    if (!entry.excerpt().isAll()) {
+      lines.add("  excerpt    " + entry.excerpt());
+    }
     for (FieldSpec field : description.schema().fields()) {
       lines.add("  field      " + describe(field));
     }
@@ -82,6 +85,8 @@ record InspectReport(Path directory, Archive archive) implements Report {
     text.append(field.autoId() ? "  autoID" : "");
     text.append(field.partitionKey() ? "  partition key" : "");
     text.append(field.nullable() ? "  nullable" : "");
+    text.append(field.defaultValue() == null ? "" : "  default " + field.defaultValue());
+    text.append(field.functionOutput() ? "  computed" : "");
     return text.toString();
   }
 
@@ -112,6 +117,9 @@ record InspectReport(Path directory, Archive archive) implements Report {
       object.addProperty("rows", Long.toString(entry.rows()));
       object.addProperty("fingerprint", entry.fingerprint().sum());
       object.addProperty("parts", entry.parts().size());
+      if (!entry.excerpt().isAll()) {
+        object.addProperty("excerpt", entry.excerpt().toString());
+      }
       array.add(object);
     }
     return array;

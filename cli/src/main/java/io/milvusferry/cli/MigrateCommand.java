@@ -23,6 +23,7 @@ final class MigrateCommand implements Callable<Integer> {
 
   @Mixin CommonOptions common = new CommonOptions();
   @Mixin SelectionOptions selection = new SelectionOptions();
+  @Mixin ExcerptOptions excerpt = new ExcerptOptions();
   @Mixin ReadOptions reading = new ReadOptions();
   @Mixin ImportOptions options = new ImportOptions();
 
@@ -68,6 +69,7 @@ final class MigrateCommand implements Callable<Integer> {
             from,
             into,
             filter,
+            excerpt.excerpt(),
             reading,
             options,
             jobs.value(),

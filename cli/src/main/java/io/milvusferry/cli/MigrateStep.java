@@ -1,6 +1,7 @@
 package io.milvusferry.cli;
 
 import io.milvusferry.connector.MilvusServer;
+import io.milvusferry.manifest.Excerpt;
 import io.milvusferry.manifest.NameFilter;
 import io.milvusferry.migration.MigrationRequest;
 import io.milvusferry.migration.MigrationResult;
@@ -16,6 +17,7 @@ record MigrateStep(
     String from,
     String into,
     NameFilter selection,
+    Excerpt excerpt,
     ReadOptions reading,
     ImportOptions options,
     int jobs,
@@ -47,7 +49,8 @@ record MigrateStep(
                   servers.id(into),
                   session.surroundings().stateDirectory(),
                   selection,
-                  options.rename,
+                  excerpt,
+                  options.names(),
                   options.staging,
                   options.onExisting,
                   options.autoId,

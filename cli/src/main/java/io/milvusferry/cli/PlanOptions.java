@@ -3,6 +3,7 @@ package io.milvusferry.cli;
 import io.milvusferry.importer.AutoId;
 import io.milvusferry.importer.OnExisting;
 import io.milvusferry.importer.Staging;
+import io.milvusferry.importer.TargetNames;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Option;
@@ -14,6 +15,12 @@ class PlanOptions {
       paramLabel = "OLD=NEW",
       description = "Give a collection another name at the target; may be repeated.")
   Map<String, String> rename = new LinkedHashMap<>();
+
+  @Option(
+      names = "--into-database",
+      paramLabel = "DB",
+      description = "Put collections into this database, whatever theirs is.")
+  String intoDatabase = "";
 
   @Option(
       names = "--staging",
@@ -45,4 +52,9 @@ class PlanOptions {
       names = "--strict",
       description = "Refuse what the target cannot keep instead of declaring it.")
   boolean strict;
+
+  /** Which name each collection gets at the target. */
+  TargetNames names() {
+    return new TargetNames(rename, intoDatabase);
+  }
 }

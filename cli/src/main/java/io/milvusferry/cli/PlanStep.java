@@ -38,7 +38,7 @@ record PlanStep(
               servers.id(into),
               session.surroundings().stateDirectory(),
               selection,
-              options.rename,
+              options.names(),
               options.staging,
               options.onExisting,
               options.autoId,

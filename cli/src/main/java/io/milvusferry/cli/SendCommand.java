@@ -1,6 +1,7 @@
 package io.milvusferry.cli;
 
 import io.milvusferry.cli.output.Report;
+import io.milvusferry.manifest.Excerpt;
 import io.milvusferry.manifest.NameFilter;
 import io.milvusferry.progress.ProgressSink;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ final class SendCommand implements Callable<Integer> {
 
   @Mixin CommonOptions common = new CommonOptions();
   @Mixin SelectionOptions selection = new SelectionOptions();
+  @Mixin ExcerptOptions excerpt = new ExcerptOptions();
   @Mixin ReadOptions reading = new ReadOptions();
   @Mixin JobsOption jobs = new JobsOption();
   @Mixin SshOptions ssh = new SshOptions();
@@ -48,23 +50,25 @@ final class SendCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     NameFilter filter = selection.filter();
-    return session.run(common, "send", progress -> send(filter, progress));
+    Excerpt part = excerpt.excerpt();
+    return session.run(common, "send", progress -> send(filter, part, progress));
   }
 
-  private Report send(NameFilter filter, ProgressSink progress) {
-    Workspace workspace = workspace();
+  private Report send(NameFilter filter, Excerpt part, ProgressSink progress) {
+    Workspace workspace = workspace(part);
     Path archive = workspace.directory();
     ExportStep export =
-        new ExportStep(session, common, from, archive, filter, reading, jobs.count());
+        new ExportStep(session, common, from, archive, filter, part, reading, jobs.count());
     ShipStep ship = new ShipStep(session, common, archive, to, ssh, codec, List.of());
     return Journey.send(workspace, export, ship, progress);
   }
 
-  private Workspace workspace() {
+  private Workspace workspace(Excerpt part) {
     List<String> words = new ArrayList<>(List.of(from, to, "only"));
     words.addAll(selection.only);
     words.add("skip");
     words.addAll(selection.skip);
+    words.add(part.toString());
     return Workspace.of(session.surroundings().stateDirectory(), "send", words);
   }
 }

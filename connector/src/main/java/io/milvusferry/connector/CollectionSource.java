@@ -1,6 +1,7 @@
 package io.milvusferry.connector;
 
 import io.milvusferry.manifest.CollectionDescription;
+import io.milvusferry.manifest.Excerpt;
 import io.milvusferry.manifest.IndexSpec;
 import io.milvusferry.manifest.LoadState;
 import io.milvusferry.record.Key;
@@ -97,6 +98,16 @@ public interface CollectionSource extends RowSource {
    * waits once.
    */
   CollectionSource seeing(long timestamp);
+
+  /**
+   * The excerpt alone: of description, schema, partitions, slices, rows and counts. What the source
+   * says of its identity, its segments and its load state is still of the whole collection.
+   *
+   * <p>{@code describe}, {@code schema} and {@code partitions} throw {@code FIELD_NOT_FOUND} or
+   * {@code PARTITION_NOT_FOUND}, reads and counts {@code FILTER_INVALID}, where the collection does
+   * not have what the excerpt names.
+   */
+  CollectionSource only(Excerpt excerpt);
 
   /** The same rows, but at most so many bytes a second over all cursors. */
   CollectionSource throttled(io.milvusferry.progress.Throttle throttle);

@@ -20,6 +20,7 @@ import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.CollectionDescription;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.manifest.CollectionSchema;
+import io.milvusferry.manifest.Excerpt;
 import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.manifest.FieldType;
 import io.milvusferry.manifest.IndexSpec;
@@ -34,6 +35,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -47,6 +49,7 @@ final class MilvusSource implements CollectionSource {
 
   private final ServerChannel channel;
   private final CollectionName name;
+  private final Excerpt excerpt;
   private final Throttle throttle;
   private final SegmentFlush flush;
   private final CollectionLoad load;
@@ -55,7 +58,7 @@ final class MilvusSource implements CollectionSource {
   private final Map<List<String>, PageSize> pageSizes;
 
   MilvusSource(ServerChannel channel, CollectionName name, Throttle throttle) {
-    this(channel, name, throttle, 0, new ConcurrentHashMap<>());
+    this(channel, name, Excerpt.ALL, throttle, 0, new ConcurrentHashMap<>());
   }
 
   /**
@@ -64,11 +67,13 @@ final class MilvusSource implements CollectionSource {
   private MilvusSource(
       ServerChannel channel,
       CollectionName name,
+      Excerpt excerpt,
       Throttle throttle,
       long seen,
       Map<List<String>, PageSize> pageSizes) {
     this.channel = channel;
     this.name = name;
+    this.excerpt = excerpt;
     this.throttle = throttle;
     this.seen = seen;
     this.pageSizes = pageSizes;
@@ -79,17 +84,23 @@ final class MilvusSource implements CollectionSource {
 
   @Override
   public CollectionSource throttled(Throttle other) {
-    return new MilvusSource(channel, name, other, seen, pageSizes);
+    return new MilvusSource(channel, name, excerpt, other, seen, pageSizes);
   }
 
   @Override
   public CollectionSource seeing(long timestamp) {
-    return new MilvusSource(channel, name, throttle, timestamp, pageSizes);
+    return new MilvusSource(channel, name, excerpt, throttle, timestamp, pageSizes);
+  }
+
+  @Override
+  public CollectionSource only(Excerpt other) {
+    return new MilvusSource(channel, name, other, throttle, seen, new ConcurrentHashMap<>());
   }
 
   @Override
   public CollectionSchema schema() {
-    return SchemaTranslator.fromServer(name.toString(), describeCollection().getSchema());
+    return excerpt.of(
+        name, SchemaTranslator.fromServer(name.toString(), describeCollection().getSchema()));
   }
 
   @Override
@@ -99,20 +110,22 @@ final class MilvusSource implements CollectionSource {
     boolean byKey = schema.partitionKey().isPresent();
     LoadState state = loadState();
     SortedMap<String, String> properties = SchemaTranslator.map(answer.getPropertiesList());
-    return new CollectionDescription(
-        name,
-        answer.getSchema().getDescription(),
-        schema,
-        indexes.specs(),
-        byKey ? List.of() : showPartitions().getPartitionNamesList(),
-        byKey ? partitionCount(answer) : 0,
-        answer.getAliasesList().stream().sorted().toList(),
-        properties,
-        answer.getShardsNum(),
-        answer.getConsistencyLevel().name(),
-        state,
-        state == LoadState.LOADED ? replicas(answer.getCollectionID()) : 0,
-        List.of());
+    CollectionDescription whole =
+        new CollectionDescription(
+            name,
+            answer.getSchema().getDescription(),
+            schema,
+            indexes.specs(),
+            byKey ? List.of() : showPartitions().getPartitionNamesList(),
+            byKey ? partitionCount(answer) : 0,
+            answer.getAliasesList().stream().sorted().toList(),
+            properties,
+            answer.getShardsNum(),
+            answer.getConsistencyLevel().name(),
+            state,
+            state == LoadState.LOADED ? replicas(answer.getCollectionID()) : 0,
+            List.of());
+    return excerpt.of(whole);
   }
 
   @Override
@@ -142,7 +155,9 @@ final class MilvusSource implements CollectionSource {
 
   @Override
   public Optional<Long> count() {
-    return count("");
+    return excerpt.schemaOnly()
+        ? Optional.of(0L)
+        : count("").map(rows -> Math.min(rows, excerpt.limit()));
   }
 
   @Override
@@ -232,28 +247,51 @@ final class MilvusSource implements CollectionSource {
 
   @Override
   public List<String> partitions() {
-    return schema().partitionKey().isPresent()
-        ? List.of("")
-        : List.copyOf(showPartitions().getPartitionNamesList());
+    if (schema().partitionKey().isPresent()) {
+      return List.of("");
+    }
+    return showPartitions().getPartitionNamesList().stream()
+        .filter(
+            partition -> excerpt.partitions().isEmpty() || excerpt.partitions().contains(partition))
+        .toList();
   }
 
   @Override
   public List<Slice> slices(int wanted) {
+    if (excerpt.schemaOnly()) {
+      return List.of();
+    }
     FieldSpec key = schema().primaryKey();
     SlicePlanner planner =
         new SlicePlanner((partition, range, rows) -> keyAt(key, partition, range, rows));
     List<String> partitions = partitions();
     ReadPoint now = now();
     // A server that cannot count gets one slice for each partition: slower, never less.
-    List<Long> counts =
-        partitions.stream().map(partition -> count(partition, now).orElse(0L)).toList();
-    long total = Math.max(1, counts.stream().mapToLong(Long::longValue).sum());
+    List<Optional<Long>> counts =
+        partitions.stream().map(partition -> count(partition, now)).toList();
+    long total = Math.max(1, counts.stream().mapToLong(count -> count.orElse(0L)).sum());
+    long left = excerpt.limit();
     List<Slice> slices = new ArrayList<>();
-    for (int i = 0; i < partitions.size(); i++) {
-      int share = (int) Math.max(1, Math.round((double) wanted * counts.get(i) / total));
-      slices.addAll(planner.slices(partitions.get(i), counts.get(i), share));
+    for (int i = 0; i < partitions.size() && left > 0; i++) {
+      long rows = counts.get(i).orElse(0L);
+      int share = (int) Math.max(1, Math.round((double) wanted * rows / total));
+      List<Slice> all = planner.slices(partitions.get(i), rows, share);
+      if (left == Long.MAX_VALUE) {
+        slices.addAll(all);
+      } else {
+        slices.addAll(planner.first(all, left));
+        left -= Math.min(left, counts.get(i).orElseThrow(this::cannotLimit));
+      }
     }
     return slices;
+  }
+
+  private FerryException cannotLimit() {
+    return new FerryException(
+        ErrorCode.SERVER_INCAPABLE,
+        "the server cannot count the rows of " + name,
+        "Leave --limit out.",
+        null);
   }
 
   @Override
@@ -332,7 +370,7 @@ final class MilvusSource implements CollectionSource {
       int offset,
       List<FieldSpec> fields,
       ReadPoint point) {
-    QueryRequest.Builder request = request(partition, point).setExpr(expression);
+    QueryRequest.Builder request = request(partition, point).setExpr(matching(expression));
     fields.forEach(field -> request.addOutputFields(field.name()));
     request.addQueryParams(pair("limit", limit));
     // Says that pages are walked by key, for a server that sorts nothing else; no other minds it.
@@ -348,7 +386,8 @@ final class MilvusSource implements CollectionSource {
   }
 
   private Optional<Long> count(String partition, ReadPoint point) {
-    QueryRequest request = request(partition, point).addOutputFields(COUNT).build();
+    QueryRequest request =
+        request(partition, point).setExpr(excerpt.where()).addOutputFields(COUNT).build();
     QueryAnswer answer;
     try {
       answer = query(request, "count(*) of " + name);
@@ -376,12 +415,34 @@ final class MilvusSource implements CollectionSource {
     QueryRequest.Builder request =
         point.apply(
             QueryRequest.newBuilder().setDbName(name.database()).setCollectionName(name.name()));
-    return partition.isEmpty() ? request : request.addPartitionNames(partition);
+    return partition.isEmpty()
+        ? request.addAllPartitionNames(excerpt.partitions())
+        : request.addPartitionNames(partition);
+  }
+
+  private String matching(String expression) {
+    return excerpt.where().isEmpty()
+        ? expression
+        : "(%s) and (%s)".formatted(expression, excerpt.where());
   }
 
   private QueryAnswer query(QueryRequest request, String call) {
-    return channel.call(
-        name.database(), call, stub -> QueryCall.query(stub, request), QueryAnswer::status);
+    try {
+      return channel.call(
+          name.database(), call, stub -> QueryCall.query(stub, request), QueryAnswer::status);
+    } catch (FerryException e) {
+      String message = String.valueOf(e.getMessage());
+      if (!excerpt.where().isEmpty()
+          && e.code() == ErrorCode.SERVER_REFUSED
+          && message.toLowerCase(Locale.ROOT).contains("expr")) {
+        throw new FerryException(
+            ErrorCode.FILTER_INVALID,
+            "%s cannot be filtered by '%s': %s".formatted(name, excerpt.where(), message),
+            "Write --where in Milvus' grammar, over fields that the collection has.",
+            e);
+      }
+      throw e;
+    }
   }
 
   private static KeyValuePair pair(String key, int value) {

@@ -61,4 +61,29 @@ final class SlicePlanner {
     slices.add(new Slice(partition, new KeyRange(from, null)));
     return slices;
   }
+
+  /**
+   * The slices of one partition up to its row number {@code rows}; all of them if it has not so
+   * many.
+   *
+   * @param slices ascending, without bounds at both ends
+   */
+  List<Slice> first(List<Slice> slices, long rows) {
+    String partition = slices.get(0).partition();
+    Key end = null;
+    for (long left = rows; left > 0; ) {
+      int stride = (int) Math.min(STRIDE, left);
+      Optional<Key> key = ranks.keyAt(partition, new KeyRange(end, null), stride);
+      if (key.isEmpty()) {
+        return slices;
+      }
+      end = key.get();
+      left -= stride;
+    }
+    Key bound = end;
+    return slices.stream()
+        .map(slice -> new Slice(partition, slice.range().upTo(bound)))
+        .filter(slice -> !slice.range().isEmpty())
+        .toList();
+  }
 }

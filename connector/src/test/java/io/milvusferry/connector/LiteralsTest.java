@@ -137,9 +137,7 @@ class LiteralsTest {
     return new Key.Varchar(value);
   }
 
-  /**
-   * Reads a literal as the lexer of every server does: no other escape is known to all of them.
-   */
+  /** Reads a literal as the lexer of every server does: no other escape is known to all of them. */
   private static String unquoted(String literal) {
     assertThat(literal).startsWith("\"").endsWith("\"").hasSizeGreaterThan(1);
     StringBuilder text = new StringBuilder();

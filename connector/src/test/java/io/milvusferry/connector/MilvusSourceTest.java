@@ -126,7 +126,7 @@ class MilvusSourceTest {
     QueryRequest request = service.queries.get(0);
     assertThat(request.getConsistencyLevel()).isEqualTo(ConsistencyLevel.Strong);
     assertThat(request.getUseDefaultConsistency()).isFalse();
-    assertThat(request.getQueryParamsList()).extracting("key").containsExactly("limit");
+    assertThat(request.getQueryParamsList()).extracting("key").containsExactly("limit", "iterator");
     assertThat(request.getOutputFieldsList()).containsExactly("id");
   }
 

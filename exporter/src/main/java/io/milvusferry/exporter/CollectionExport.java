@@ -12,6 +12,7 @@ import io.milvusferry.manifest.CollectionDescription;
 import io.milvusferry.manifest.CollectionEntry;
 import io.milvusferry.manifest.Consistency;
 import io.milvusferry.manifest.ConsistencyMode;
+import io.milvusferry.manifest.Excerpt;
 import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.manifest.PartEntry;
 import io.milvusferry.manifest.PartitionEntry;
@@ -51,6 +52,7 @@ final class CollectionExport {
   private final long partBytes;
   private final CollectionSource source;
   private final CollectionDescription description;
+  private final Excerpt excerpt;
   private final ExportJournal journal;
   private final ProgressSink progress;
   private final PartListener listener;
@@ -64,9 +66,10 @@ final class CollectionExport {
       long partBytes,
       CollectionSource source,
       CollectionDescription description,
+      Excerpt excerpt,
       ExportJournal journal,
       ProgressSink progress) {
-    this(number, layout, partBytes, source, description, journal, progress, part -> {});
+    this(number, layout, partBytes, source, description, excerpt, journal, progress, part -> {});
   }
 
   CollectionExport(
@@ -75,6 +78,7 @@ final class CollectionExport {
       long partBytes,
       CollectionSource source,
       CollectionDescription description,
+      Excerpt excerpt,
       ExportJournal journal,
       ProgressSink progress,
       PartListener listener) {
@@ -84,6 +88,7 @@ final class CollectionExport {
     this.partBytes = partBytes;
     this.source = source;
     this.description = description;
+    this.excerpt = excerpt;
     this.journal = journal;
     this.progress = progress;
     this.directory = ArchiveLayout.directoryName(number, description.name().name());
@@ -104,11 +109,11 @@ final class CollectionExport {
     List<ExportJournal.Cut> earlier = cuts();
     Start start = start();
     Optional<SourceState> seenAfter =
-        readOnce(start, readers, executor, () -> Optional.of(SourceState.of(source)));
+        readOnce(start, readers, executor, () -> Optional.of(SourceState.of(source, excerpt)));
     for (ExportJournal.Cut cut : earlier) {
       requireIntact(cut.parts());
     }
-    SourceState after = seenAfter.orElseGet(() -> SourceState.of(source));
+    SourceState after = seenAfter.orElseGet(() -> SourceState.of(source, excerpt));
     requireSame(after.identity());
     progress.finished(task);
     return outcome(start.before(), after);
@@ -154,7 +159,7 @@ final class CollectionExport {
     if (opened.isPresent()) {
       return new Start(opened.get(), source.timestamp());
     }
-    SourceState now = SourceState.of(source);
+    SourceState now = SourceState.of(source, excerpt);
     journal.opened(description.name(), now);
     return new Start(now, now.moment());
   }
@@ -341,6 +346,7 @@ final class CollectionExport {
         number,
         directory,
         description,
+        excerpt,
         consistency,
         partitions,
         Math.max(0, counted),

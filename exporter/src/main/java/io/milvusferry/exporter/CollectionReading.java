@@ -59,11 +59,12 @@ public final class CollectionReading implements AutoCloseable {
     this.layout = new ArchiveLayout(request.directory());
     this.journalFile = journalFile;
     this.journal = journal;
-    this.source = request.server().source(name).throttled(request.readLimit());
+    this.source =
+        request.server().source(name).only(request.excerpt()).throttled(request.readLimit());
     ExportJournal.Progress progress = journal.progress(name);
     this.description = SourceLease.untouched(source.describe(), progress);
-    this.lease = new SourceLease(source, description, journal);
-    if (progress.opened().isEmpty()) {
+    this.lease = new SourceLease(source, description, request.excerpt(), journal);
+    if (progress.opened().isEmpty() && !request.excerpt().schemaOnly()) {
       SourceLease.requireReadable(source, description, request);
     }
   }
@@ -156,7 +157,7 @@ public final class CollectionReading implements AutoCloseable {
     } catch (IOException e) {
       throw LocalFailure.of(e, journalFile);
     }
-    lease = new SourceLease(source, description, journal);
+    lease = new SourceLease(source, description, request.excerpt(), journal);
     begin();
   }
 
@@ -208,7 +209,9 @@ public final class CollectionReading implements AutoCloseable {
   }
 
   private SourceState look() {
-    return still ? SourceState.of(source) : SourceState.unflushed(source);
+    return still || request.excerpt().schemaOnly()
+        ? SourceState.of(source, request.excerpt())
+        : SourceState.unflushed(source);
   }
 
   private SourceState opened() {
@@ -220,6 +223,14 @@ public final class CollectionReading implements AutoCloseable {
 
   private CollectionExport export(PartListener listener) {
     return new CollectionExport(
-        NUMBER, layout, partBytes, source, description, journal, request.progress(), listener);
+        NUMBER,
+        layout,
+        partBytes,
+        source,
+        description,
+        request.excerpt(),
+        journal,
+        request.progress(),
+        listener);
   }
 }

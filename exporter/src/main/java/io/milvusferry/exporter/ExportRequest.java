@@ -1,6 +1,7 @@
 package io.milvusferry.exporter;
 
 import io.milvusferry.connector.MilvusServer;
+import io.milvusferry.manifest.Excerpt;
 import io.milvusferry.manifest.NameFilter;
 import io.milvusferry.progress.ProgressSink;
 import io.milvusferry.progress.Throttle;
@@ -14,6 +15,7 @@ import java.time.InstantSource;
  *     a digest of the address, never the address
  * @param directory becomes the archive; new, empty, or left by an interrupted run of the same
  *     export
+ * @param excerpt which part of each collection
  * @param load load collections that are released, for the time of the export
  * @param temporaryIndex index collections that have no index, for the time of the export; implies
  *     {@code load}
@@ -26,6 +28,7 @@ public record ExportRequest(
     String sourceId,
     Path directory,
     NameFilter selection,
+    Excerpt excerpt,
     boolean load,
     boolean temporaryIndex,
     Throttle readLimit,

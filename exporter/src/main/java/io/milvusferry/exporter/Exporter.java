@@ -173,7 +173,8 @@ public final class Exporter {
       ExportRequest request, ArchiveLayout layout, ExportJournal journal) throws IOException {
     String requestDigest =
         Digest.ofContent(
-                (request.sourceId() + "\n" + request.selection()).getBytes(StandardCharsets.UTF_8))
+                (request.sourceId() + "\n" + request.selection() + "\n" + request.excerpt())
+                    .getBytes(StandardCharsets.UTF_8))
             .hex();
     if (journal.start().isPresent()) {
       ExportJournal.Start start = journal.start().get();
@@ -242,20 +243,28 @@ public final class Exporter {
       ExportRequest request,
       ArchiveLayout layout,
       ExportJournal journal) {
-    CollectionSource source = request.server().source(name).throttled(request.readLimit());
+    CollectionSource source =
+        request.server().source(name).only(request.excerpt()).throttled(request.readLimit());
     ExportJournal.Progress progress = journal.progress(name);
     CollectionDescription description = SourceLease.untouched(source.describe(), progress);
-    if (progress.opened().isEmpty()) {
+    if (progress.opened().isEmpty() && !request.excerpt().schemaOnly()) {
       SourceLease.requireReadable(source, description, request);
     }
     return new Prepared(
         source,
         description,
-        source.loadState() == LoadState.LOADED,
+        request.excerpt().schemaOnly() || source.loadState() == LoadState.LOADED,
         progress,
-        new SourceLease(source, description, journal),
+        new SourceLease(source, description, request.excerpt(), journal),
         new CollectionExport(
-            number, layout, partBytes, source, description, journal, request.progress()));
+            number,
+            layout,
+            partBytes,
+            source,
+            description,
+            request.excerpt(),
+            journal,
+            request.progress()));
   }
 
   /**
@@ -278,7 +287,7 @@ public final class Exporter {
               .flatMap(cut -> cut.parts().stream())
               .mapToLong(PartEntry::bytes)
               .sum();
-      return progress.read() ? 0 : Math.max(0, source.estimatedBytes() - done);
+      return progress.read() || lease.needless() ? 0 : Math.max(0, source.estimatedBytes() - done);
     }
   }
 }

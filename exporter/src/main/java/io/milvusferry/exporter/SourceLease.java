@@ -4,6 +4,7 @@ import io.milvusferry.connector.CollectionSource;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.CollectionDescription;
+import io.milvusferry.manifest.Excerpt;
 import io.milvusferry.manifest.IndexSpec;
 import io.milvusferry.manifest.LoadState;
 import io.milvusferry.progress.ProgressSink;
@@ -21,11 +22,17 @@ final class SourceLease {
 
   private final CollectionSource source;
   private final CollectionDescription description;
+  private final boolean needless;
   private final ExportJournal journal;
 
-  SourceLease(CollectionSource source, CollectionDescription description, ExportJournal journal) {
+  SourceLease(
+      CollectionSource source,
+      CollectionDescription description,
+      Excerpt excerpt,
+      ExportJournal journal) {
     this.source = source;
     this.description = description;
+    this.needless = excerpt.schemaOnly();
     this.journal = journal;
   }
 
@@ -70,9 +77,14 @@ final class SourceLease {
     }
   }
 
+  /** Whether no row is read, so that the collection need not be readable. */
+  boolean needless() {
+    return needless;
+  }
+
   /** Makes the collection readable. */
   void begin(ProgressSink progress) {
-    if (source.loadState() == LoadState.LOADED) {
+    if (needless || source.loadState() == LoadState.LOADED) {
       return;
     }
     if (!description.vectorsWithoutIndex().isEmpty()) {

@@ -4,6 +4,7 @@ import io.milvusferry.connector.CollectionIdentity;
 import io.milvusferry.connector.CollectionSource;
 import io.milvusferry.connector.SegmentState;
 import io.milvusferry.digest.Digest;
+import io.milvusferry.manifest.Excerpt;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,11 +24,19 @@ import java.util.stream.Collectors;
  *     source lists none
  */
 record SourceState(CollectionIdentity identity, long timestamp, long count, String segments) {
+  /** In place of the segments where no row is read. */
+  private static final String NO_ROWS = "none";
+
   private static final Duration FLUSH_DEADLINE = Duration.ofMinutes(5);
 
-  /** Flushes the collection and looks at it. Needs a loaded collection. */
-  static SourceState of(CollectionSource source) {
+  /**
+   * Flushes the collection and looks at it. Needs a loaded collection, unless no row is to be read.
+   */
+  static SourceState of(CollectionSource source, Excerpt excerpt) {
     CollectionIdentity identity = source.identity();
+    if (excerpt.schemaOnly()) {
+      return new SourceState(identity, source.timestamp().orElse(0L), 0, NO_ROWS);
+    }
     source.flush(FLUSH_DEADLINE);
     return of(source, identity, source.segments().map(SourceState::digest).orElse(""));
   }

@@ -14,6 +14,8 @@ import io.milvusferry.manifest.CollectionEntry;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.manifest.CollectionSchema;
 import io.milvusferry.manifest.ConsistencyMode;
+import io.milvusferry.manifest.Excerpt;
+import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.manifest.FieldType;
 import io.milvusferry.manifest.IndexSpec;
 import io.milvusferry.manifest.LoadState;
@@ -118,6 +120,65 @@ class ExporterTest {
                 assertThat(failure.hint())
                     .contains("default.c10, ")
                     .endsWith(", default.c19 and 3 more."));
+  }
+
+  @Nested
+  class OfAnExcerpt {
+    @Test
+    void holdsItsRowsAndFieldsAloneAndSaysSo() throws IOException {
+      fill();
+      Excerpt excerpt =
+          new Excerpt(List.of("_default"), List.of("f_int64", "vector"), "id < 100", 50);
+
+      CollectionEntry entry = exported(excerpt);
+
+      assertThat(entry.rows()).isEqualTo(50);
+      assertThat(entry.countedRows()).isEqualTo(50);
+      assertThat(entry.excerpt()).isEqualTo(excerpt);
+      assertThat(entry.consistency().mode()).isEqualTo(ConsistencyMode.QUIET);
+      assertThat(entry.description().schema().rowFields())
+          .extracting(FieldSpec::name)
+          .containsExactly("id", "f_int64", "vector");
+      assertThat(entry.parts().get(entry.parts().size() - 1).maxKey()).isEqualTo("50");
+    }
+
+    @Test
+    void withoutRowsNeedsNoLoadedCollection() throws IOException {
+      fill();
+      server.source(PRODUCTS).release();
+      server.source(PRODUCTS).dropIndexes("vectors");
+
+      CollectionEntry entry = exported(new Excerpt(List.of(), List.of(), "", 0));
+
+      assertThat(entry.rows()).isZero();
+      assertThat(entry.description().schema()).isEqualTo(server.source(PRODUCTS).schema());
+      assertThat(server.source(PRODUCTS).loadState()).isEqualTo(LoadState.NOT_LOADED);
+    }
+
+    @Test
+    void isNotTakenUpAsAnother() {
+      fill();
+      server.faults().fail(FakeCall.PAGE, 2, ErrorCode.SERVER_UNREACHABLE);
+      assertFails(ErrorCode.SERVER_UNREACHABLE, () -> export(dir.resolve("a")));
+
+      Excerpt other = new Excerpt(List.of(), List.of(), "", 9);
+      assertThatThrownBy(() -> exported(other))
+          .isInstanceOfSatisfying(
+              FerryException.class,
+              failure -> assertThat(failure.code()).isEqualTo(ErrorCode.EXPORT_JOURNAL_OTHER));
+    }
+
+    private CollectionEntry exported(Excerpt excerpt) throws IOException {
+      ExportResult result =
+          new Exporter(new Random(1), PART_BYTES)
+              .export(request(dir.resolve("a"), NameFilter.ALL, excerpt, false));
+      assertThat(verified(dir.resolve("a"))).isTrue();
+      CollectionEntry entry = entry(result.manifest(), PRODUCTS);
+      assertThat(
+              entry(ManifestReader.read(new ArchiveLayout(dir.resolve("a")).manifest()), PRODUCTS))
+          .isEqualTo(entry);
+      return entry;
+    }
   }
 
   @Nested
@@ -343,11 +404,16 @@ class ExporterTest {
   }
 
   private ExportRequest request(Path to, NameFilter selection, boolean load) {
+    return request(to, selection, Excerpt.ALL, load);
+  }
+
+  private ExportRequest request(Path to, NameFilter selection, Excerpt excerpt, boolean load) {
     return new ExportRequest(
         server,
         "a source",
         to,
         selection,
+        excerpt,
         load,
         false,
         Throttle.NONE,

@@ -4,7 +4,6 @@ import io.milvusferry.connector.MilvusServer;
 import io.milvusferry.manifest.NameFilter;
 import io.milvusferry.progress.ProgressSink;
 import java.nio.file.Path;
-import java.util.Map;
 
 /**
  * What to import, into where, and how.
@@ -13,8 +12,7 @@ import java.util.Map;
  * @param targetId tells one target from another; the same for each run against the same server
  * @param stateDirectory where the journal lies, below {@code import/}
  * @param selection by the names in the archive
- * @param renames from {@code name} or {@code database.name} in the archive to {@code name} or
- *     {@code database.name} at the target
+ * @param names which name each collection gets at the target
  * @param strict whether what the target cannot keep is refused instead of declared
  * @param compare whether to read the target back and prove that it holds the same rows
  */
@@ -24,14 +22,10 @@ public record ImportRequest(
     String targetId,
     Path stateDirectory,
     NameFilter selection,
-    Map<String, String> renames,
+    TargetNames names,
     Staging staging,
     OnExisting onExisting,
     AutoId autoId,
     boolean strict,
     boolean compare,
-    ProgressSink progress) {
-  public ImportRequest {
-    renames = Map.copyOf(renames);
-  }
-}
+    ProgressSink progress) {}

@@ -101,8 +101,7 @@ final class ImportRun {
           null);
     }
     SortedMap<CollectionName, CollectionName> names =
-        TargetNames.assign(
-            selected.stream().map(CollectionEntry::name).toList(), request.renames());
+        request.names().assign(selected.stream().map(CollectionEntry::name).toList());
     Planner planner = new Planner(request, context.archive(), context.journal());
     List<PlannedCollection> planned = new ArrayList<>();
     for (CollectionEntry entry : selected) {

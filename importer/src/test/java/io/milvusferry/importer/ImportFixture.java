@@ -38,6 +38,7 @@ final class ImportFixture {
   OnExisting onExisting = OnExisting.FAIL;
   AutoId autoId = AutoId.KEEP_KEYS;
   Map<String, String> renames = Map.of();
+  String intoDatabase = "";
   boolean strict;
   boolean compare = true;
 
@@ -128,7 +129,7 @@ final class ImportFixture {
         "http://target",
         directory.resolve("state"),
         NameFilter.ALL,
-        renames,
+        new TargetNames(renames, intoDatabase),
         staging,
         onExisting,
         autoId,

@@ -30,7 +30,7 @@ final class ImportProcess {
                       arguments[1],
                       Path.of(arguments[2]),
                       NameFilter.ALL,
-                      Map.of("products", arguments[4]),
+                      new TargetNames(Map.of("products", arguments[4]), ""),
                       staging,
                       OnExisting.FAIL,
                       AutoId.KEEP_KEYS,

@@ -82,6 +82,24 @@ public record CollectionDescription(
         resourceGroups);
   }
 
+  /** The same with other partitions. */
+  public CollectionDescription withPartitions(List<String> other) {
+    return new CollectionDescription(
+        name,
+        description,
+        schema,
+        indexes,
+        other,
+        partitionCount,
+        aliases,
+        properties,
+        shards,
+        consistencyLevel,
+        loadState,
+        replicas,
+        resourceGroups);
+  }
+
   /** The same with other aliases. */
   public CollectionDescription withAliases(List<String> other) {
     return new CollectionDescription(

@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param number running number from 1, unique in the archive
  * @param directory folder below {@code data/}: four digits, a hyphen and a slug
+ * @param excerpt which part of the collection the archive holds
  * @param countedRows what the source's {@code count(*)} said after the rows were read
  * @param duplicateKeys keys that the source returned more than once, as text
  */
@@ -15,12 +16,37 @@ public record CollectionEntry(
     int number,
     String directory,
     CollectionDescription description,
+    Excerpt excerpt,
     Consistency consistency,
     List<PartitionEntry> partitions,
     long countedRows,
     List<String> duplicateKeys,
     Fingerprint fingerprint,
     List<PartEntry> parts) {
+  /** An entry that holds the whole collection. */
+  public CollectionEntry(
+      int number,
+      String directory,
+      CollectionDescription description,
+      Consistency consistency,
+      List<PartitionEntry> partitions,
+      long countedRows,
+      List<String> duplicateKeys,
+      Fingerprint fingerprint,
+      List<PartEntry> parts) {
+    this(
+        number,
+        directory,
+        description,
+        Excerpt.ALL,
+        consistency,
+        partitions,
+        countedRows,
+        duplicateKeys,
+        fingerprint,
+        parts);
+  }
+
   public CollectionEntry {
     ArchiveLayout.requireInside(directory);
     partitions = List.copyOf(partitions);

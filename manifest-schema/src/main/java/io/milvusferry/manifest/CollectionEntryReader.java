@@ -10,6 +10,7 @@ import io.milvusferry.manifest.JsonMembers.Member;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.SortedMap;
 
 /** Reads one collection of a manifest. */
@@ -35,6 +36,14 @@ final class CollectionEntryReader {
       Member.of("partitionNames", list(JsonMembers::string));
   private static final Member<Integer> PARTITION_COUNT =
       Member.of("partitionCount", JsonMembers::int32);
+  private static final Member<Excerpt> EXCERPT =
+      Member.of("excerpt", CollectionEntryReader::excerpt);
+  private static final Member<List<String>> CHOSEN_PARTITIONS =
+      Member.of("partitions", list(JsonMembers::string));
+  private static final Member<List<String>> CHOSEN_FIELDS =
+      Member.of("fields", list(JsonMembers::string));
+  private static final Member<String> WHERE = Member.of("where", JsonMembers::string);
+  private static final Member<Long> LIMIT = Member.of("limit", JsonMembers::int64);
   private static final Member<Consistency> CONSISTENCY =
       Member.of("consistency", ManifestReader::consistency);
   private static final Member<CollectionSchema> SCHEMA =
@@ -117,6 +126,7 @@ final class CollectionEntryReader {
             RESOURCE_GROUPS,
             PARTITION_NAMES,
             PARTITION_COUNT,
+            EXCERPT,
             CONSISTENCY,
             SCHEMA,
             INDEXES,
@@ -133,6 +143,7 @@ final class CollectionEntryReader {
               it.get(NUMBER),
               it.get(DIRECTORY),
               description(it),
+              Objects.requireNonNullElse(it.find(EXCERPT), Excerpt.ALL),
               it.get(CONSISTENCY),
               it.get(PARTITIONS),
               it.get(COUNTED_ROWS),
@@ -157,6 +168,14 @@ final class CollectionEntryReader {
         it.get(LOAD_STATE),
         it.get(REPLICAS),
         it.get(RESOURCE_GROUPS));
+  }
+
+  private static Excerpt excerpt(JsonReader in) throws IOException {
+    JsonMembers it = JsonMembers.read(in, CHOSEN_PARTITIONS, CHOSEN_FIELDS, WHERE, LIMIT);
+    return it.make(
+        () ->
+            new Excerpt(
+                it.get(CHOSEN_PARTITIONS), it.get(CHOSEN_FIELDS), it.get(WHERE), it.get(LIMIT)));
   }
 
   private static CollectionSchema schema(JsonReader in) throws IOException {

@@ -91,6 +91,7 @@ public final class ManifestWriter {
     strings("resourceGroups", about.resourceGroups());
     strings("partitionNames", about.partitions());
     json.name("partitionCount").value(about.partitionCount());
+    excerpt(entry.excerpt());
     consistency(entry.consistency());
     schema(about.schema());
     json.name("indexes").beginArray();
@@ -118,6 +119,17 @@ public final class ManifestWriter {
     }
     json.endArray();
     json.endObject();
+  }
+
+  private void excerpt(Excerpt excerpt) throws IOException {
+    if (!excerpt.isAll()) {
+      json.name("excerpt").beginObject();
+      strings("partitions", excerpt.partitions());
+      strings("fields", excerpt.fields());
+      json.name("where").value(excerpt.where());
+      int64("limit", excerpt.limit());
+      json.endObject();
+    }
   }
 
   private void schema(CollectionSchema schema) throws IOException {

@@ -29,6 +29,13 @@ public record KeyRange(@Nullable Key from, @Nullable Key below) {
     return next.isPresent() ? new KeyRange(next.get(), below) : new KeyRange(last, last);
   }
 
+  /** The keys of this range that are smaller than {@code bound}; this range if that is null. */
+  public KeyRange upTo(@Nullable Key bound) {
+    return bound == null || (below != null && below.compareTo(bound) <= 0)
+        ? this
+        : new KeyRange(from, bound);
+  }
+
   /** Whether no key can lie in this range. */
   public boolean isEmpty() {
     return from != null && below != null && from.compareTo(below) >= 0;

@@ -14,6 +14,7 @@ import io.milvusferry.importer.ImportResult;
 import io.milvusferry.importer.Importer;
 import io.milvusferry.importer.OnExisting;
 import io.milvusferry.importer.Proof;
+import io.milvusferry.importer.TargetNames;
 import io.milvusferry.manifest.CollectionEntry;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.manifest.DirectoryLock;
@@ -64,7 +65,7 @@ final class CollectionMove {
    */
   long size() {
     try {
-      CollectionSource rows = request.source().source(source);
+      CollectionSource rows = request.source().source(source).only(request.excerpt());
       return rows.loadState() == LoadState.LOADED
           ? rows.estimatedBytes()
           : rows.segments().orElse(List.of()).stream().mapToLong(SegmentState::rows).sum();
@@ -119,6 +120,7 @@ final class CollectionMove {
             request.sourceId(),
             place.parts(),
             NameFilter.ALL,
+            request.excerpt(),
             request.load(),
             request.temporaryIndex(),
             request.readLimit(),
@@ -212,7 +214,9 @@ final class CollectionMove {
         request.targetId(),
         place.directory(),
         NameFilter.ALL,
-        source.equals(target) ? Map.of() : Map.of(source.toString(), target.toString()),
+        source.equals(target)
+            ? TargetNames.SAME
+            : new TargetNames(Map.of(source.toString(), target.toString()), ""),
         request.staging(),
         request.onExisting(),
         request.autoId(),

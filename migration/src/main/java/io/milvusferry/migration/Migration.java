@@ -4,7 +4,6 @@ import io.milvusferry.connector.ServerCollections;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.importer.Importer;
 import io.milvusferry.importer.Pause;
-import io.milvusferry.importer.TargetNames;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.manifest.DatabaseEntry;
 import io.milvusferry.verify.ComparisonSettings;
@@ -47,8 +46,7 @@ public final class Migration {
   public MigrationResult migrate(MigrationRequest request) {
     Instant start = request.clock().instant();
     SortedMap<CollectionName, CollectionName> names =
-        TargetNames.assign(
-            ServerCollections.selected(request.source(), request.selection()), request.renames());
+        request.names().assign(ServerCollections.selected(request.source(), request.selection()));
     reportDatabaseProperties(request, names);
     Importer importer = new Importer(request.clock(), random, pause, comparison);
     List<CollectionMove> moves = new ArrayList<>();

@@ -4,12 +4,13 @@ import io.milvusferry.connector.MilvusServer;
 import io.milvusferry.importer.AutoId;
 import io.milvusferry.importer.OnExisting;
 import io.milvusferry.importer.Staging;
+import io.milvusferry.importer.TargetNames;
+import io.milvusferry.manifest.Excerpt;
 import io.milvusferry.manifest.NameFilter;
 import io.milvusferry.progress.ProgressSink;
 import io.milvusferry.progress.Throttle;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Map;
 
 /**
  * What to move from which server into which, and how.
@@ -19,8 +20,8 @@ import java.util.Map;
  * @param stateDirectory where journals lie, below {@code migrate/}, and parts on their way where
  *     there is no staging directory
  * @param selection by the names at the source
- * @param renames from {@code name} or {@code database.name} at the source to {@code name} or {@code
- *     database.name} at the target
+ * @param excerpt which part of each collection
+ * @param names which name each collection gets at the target
  * @param staging a directory that the target reads, or none; never in place, as no archive lies
  *     anywhere
  * @param strict whether what the target cannot keep is refused instead of declared
@@ -39,7 +40,8 @@ public record MigrationRequest(
     String targetId,
     Path stateDirectory,
     NameFilter selection,
-    Map<String, String> renames,
+    Excerpt excerpt,
+    TargetNames names,
     Staging staging,
     OnExisting onExisting,
     AutoId autoId,
@@ -54,7 +56,6 @@ public record MigrationRequest(
     InstantSource clock,
     ProgressSink progress) {
   public MigrationRequest {
-    renames = Map.copyOf(renames);
     if (jobs < 1 || readers < 1) {
       throw new IllegalArgumentException("%d jobs with %d readers".formatted(jobs, readers));
     }

@@ -48,7 +48,7 @@ record MovePlace(Path directory, String id, Path parts, State state) {
         .resolve(
             ArchiveLayout.directoryName(0, source.name()).substring(5)
                 + "-"
-                + shortId(source + "\n" + target));
+                + shortId(source + "\n" + target + "\n" + request.excerpt()));
   }
 
   private static String shortId(String text) {

@@ -5,8 +5,10 @@ import io.milvusferry.connector.MilvusServer;
 import io.milvusferry.importer.AutoId;
 import io.milvusferry.importer.OnExisting;
 import io.milvusferry.importer.Staging;
+import io.milvusferry.importer.TargetNames;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.manifest.CollectionSchema;
+import io.milvusferry.manifest.Excerpt;
 import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.manifest.FieldType;
 import io.milvusferry.manifest.NameFilter;
@@ -26,7 +28,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -41,6 +42,7 @@ final class MigrationFixture {
   OnExisting onExisting = OnExisting.FAIL;
   AutoId autoId = AutoId.KEEP_KEYS;
   boolean load;
+  Excerpt excerpt = Excerpt.ALL;
   boolean strict;
   boolean compare = true;
   int jobs = 1;
@@ -96,7 +98,8 @@ final class MigrationFixture {
                 "target",
                 directory.resolve("state"),
                 NameFilter.ALL,
-                Map.of(),
+                excerpt,
+                TargetNames.SAME,
                 staging,
                 onExisting,
                 autoId,

@@ -12,6 +12,7 @@ import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.CollectionDescription;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.manifest.CollectionSchema;
+import io.milvusferry.manifest.Excerpt;
 import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.manifest.FieldType;
 import io.milvusferry.manifest.IndexSpec;
@@ -37,6 +38,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -461,6 +463,117 @@ public abstract class CollectionContract {
             2);
     server().target(name).insert("_default", rows);
     assertSameRows(scanAll(name), rows);
+  }
+
+  // Excerpts.
+
+  /** Keys 0 to 9 in {@code _default} and 100 to 104 in {@code blue}, each with the number 7. */
+  private CollectionName twoPartitions() {
+    CollectionSchema schema = plain(FieldType.INT64);
+    CollectionName name = loaded(schema);
+    server().target(name).createPartition("blue");
+    server().target(name).insert("_default", rows(schema, numbers(0, 10), 7));
+    server().target(name).insert("blue", rows(schema, numbers(100, 105), 8));
+    return name;
+  }
+
+  private static List<String> keysOf(CollectionSource source) {
+    List<String> keys = new ArrayList<>();
+    for (Slice slice : source.slices(2)) {
+      try (BatchCursor cursor = source.scan(slice, Set.of())) {
+        for (RecordBatch page = cursor.next(); page != null; page = cursor.next()) {
+          for (int row = 0; row < page.rows(); row++) {
+            keys.add(page.key(row).text());
+          }
+        }
+      }
+    }
+    return keys;
+  }
+
+  private void assertExcerpt(CollectionName name, Excerpt excerpt, String... keys) {
+    CollectionSource source = server().source(name).only(excerpt);
+    assertThat(keysOf(source)).as("%s", excerpt).containsExactlyInAnyOrder(keys);
+    assertThat(source.count()).as("%s", excerpt).contains((long) keys.length);
+  }
+
+  @Test
+  void anExcerptHasTheRowsOfItsPartitionsThatMatchUpToItsLimit() {
+    CollectionName name = twoPartitions();
+    long all = Long.MAX_VALUE;
+    assertExcerpt(
+        name, new Excerpt(List.of("blue"), List.of(), "", all), "100", "101", "102", "103", "104");
+    assertExcerpt(name, new Excerpt(List.of(), List.of(), "n < 8", 3), "0", "1", "2");
+    assertExcerpt(
+        name, new Excerpt(List.of("blue"), List.of(), "id < 103", all), "100", "101", "102");
+    assertExcerpt(name, new Excerpt(List.of("blue"), List.of(), "n < 8", all));
+    assertExcerpt(
+        name,
+        new Excerpt(List.of(), List.of(), "", 12),
+        "0",
+        "1",
+        "2",
+        "3",
+        "4",
+        "5",
+        "6",
+        "7",
+        "8",
+        "9",
+        "100",
+        "101");
+    assertExcerpt(name, new Excerpt(List.of(), List.of(), "", 0));
+  }
+
+  @Test
+  void anExcerptHasTheFieldsItNamesAndTheKey() {
+    CollectionSource source =
+        server()
+            .source(twoPartitions())
+            .only(new Excerpt(List.of("blue"), List.of("n"), "", Long.MAX_VALUE));
+    CollectionDescription description = source.describe();
+    assertThat(description.schema().rowFields())
+        .extracting(FieldSpec::name)
+        .containsExactly("id", "n");
+    assertThat(description.indexes()).isEmpty();
+    assertThat(description.partitions()).containsExactly("blue");
+    try (BatchCursor cursor = source.scan(source.slices(1).get(0), Set.of())) {
+      RecordBatch page = java.util.Objects.requireNonNull(cursor.next());
+      assertThat(page.fields()).extracting(FieldSpec::name).containsExactly("id", "n");
+    }
+    assertThat(source.rows("blue", List.of(new Key.Int64(101), new Key.Int64(1)))).hasSize(1);
+  }
+
+  @Test
+  void anExcerptOfWhatIsNotThereIsRefused() {
+    CollectionName name = twoPartitions();
+    assertRefused(
+        ErrorCode.PARTITION_NOT_FOUND,
+        name,
+        new Excerpt(List.of("red"), List.of(), "", 1),
+        CollectionSource::describe);
+    assertRefused(
+        ErrorCode.FIELD_NOT_FOUND,
+        name,
+        new Excerpt(List.of(), List.of("price"), "", 1),
+        CollectionSource::schema);
+    assertRefused(
+        ErrorCode.FILTER_INVALID,
+        name,
+        new Excerpt(List.of(), List.of(), "price < 3", 1),
+        CollectionSource::count);
+    assertRefused(
+        ErrorCode.FILTER_INVALID,
+        name,
+        new Excerpt(List.of(), List.of(), "n <", 1),
+        CollectionSource::count);
+  }
+
+  private void assertRefused(
+      ErrorCode code, CollectionName name, Excerpt excerpt, Consumer<CollectionSource> use) {
+    assertThatThrownBy(() -> use.accept(server().source(name).only(excerpt)))
+        .isInstanceOfSatisfying(
+            FerryException.class, failure -> assertThat(failure.code()).isEqualTo(code));
   }
 
   @Test

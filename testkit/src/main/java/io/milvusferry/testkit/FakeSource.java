@@ -8,6 +8,7 @@ import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.CollectionDescription;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.manifest.CollectionSchema;
+import io.milvusferry.manifest.Excerpt;
 import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.manifest.IndexSpec;
 import io.milvusferry.manifest.LoadState;
@@ -187,6 +188,11 @@ final class FakeSource implements CollectionSource {
   @Override
   public CollectionSource seeing(long timestamp) {
     return this;
+  }
+
+  @Override
+  public CollectionSource only(Excerpt excerpt) {
+    return excerpt.isAll() ? this : new FakeExcerpt(this, excerpt);
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.milvusferry.importer.ImportRequest;
 import io.milvusferry.importer.Importer;
 import io.milvusferry.importer.OnExisting;
 import io.milvusferry.importer.Staging;
+import io.milvusferry.importer.TargetNames;
 import io.milvusferry.manifest.Archive;
 import io.milvusferry.manifest.CollectionEntry;
 import io.milvusferry.manifest.CollectionName;
@@ -15,7 +16,6 @@ import io.milvusferry.manifest.NameFilter;
 import io.milvusferry.progress.ProgressSink;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Fills collections from an archive that was exported after they were mirrored, such as one that
@@ -51,7 +51,7 @@ public final class ArchiveBackfill implements Backfill {
                 setup.gateway().status().target(),
                 DirectBackfill.backfillDirectory(setup.directory()),
                 new NameFilter(List.of(collection.toString()), List.of()),
-                Map.of(),
+                TargetNames.SAME,
                 staging,
                 OnExisting.FAIL,
                 AutoId.KEEP_KEYS,

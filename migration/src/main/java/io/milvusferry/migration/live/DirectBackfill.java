@@ -4,7 +4,9 @@ import io.milvusferry.gateway.MirrorStatus;
 import io.milvusferry.importer.AutoId;
 import io.milvusferry.importer.OnExisting;
 import io.milvusferry.importer.Staging;
+import io.milvusferry.importer.TargetNames;
 import io.milvusferry.manifest.CollectionName;
+import io.milvusferry.manifest.Excerpt;
 import io.milvusferry.manifest.NameFilter;
 import io.milvusferry.migration.Migration;
 import io.milvusferry.migration.MigrationRequest;
@@ -13,7 +15,6 @@ import io.milvusferry.progress.Throttle;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Fills collections from the source itself, server to server. Rows are not compared here: that is
@@ -65,7 +66,8 @@ public final class DirectBackfill implements Backfill {
                 setup.gateway().status().target(),
                 backfillDirectory(setup.directory()),
                 new NameFilter(List.of(collection.toString()), List.of()),
-                Map.of(),
+                Excerpt.ALL,
+                TargetNames.SAME,
                 staging,
                 OnExisting.FAIL,
                 AutoId.KEEP_KEYS,
