@@ -25,6 +25,7 @@ NUMBER_KEY, TEXT_KEY = Field("id", "int64", key=True), Field("key", "varchar", k
 ALL_NUMBERS, ALL_TEXTS = "id <= 9223372036854775807", 'key >= ""'
 MOST = 16_384  # rows of an answer
 JSON = schema_pb2.JSON
+FLAT = {"index_type": "FLAT", "metric_type": "L2", "params": "{}"}
 PARTITIONS = ("_default", "blue", "green")
 # Keys of the dynamic field, among them what ends a name or a text elsewhere.
 DYNAMIC = [
@@ -61,8 +62,8 @@ def is_taken(action):
 
 
 class Trial:
-    """Tries what a server takes, in collections that are dropped and never loaded, for a Milvus 2.3
-    lets collections be made of types it does not know, and dies when it loads them."""
+    """Tries what a server takes, in collections that are dropped and, but for JSON, never loaded: a
+    Milvus 2.3 lets collections be made of types it does not know, and dies when it loads them."""
 
     NAME = "ferry_trial"
 
@@ -100,6 +101,18 @@ class Trial:
             if self.inserted(fields, [number, value, *rest])
         ]
 
+    def documents(self):
+        """Those of the JSON documents taken by an insert that come back as what they were."""
+        taken = self.edges("json")
+        if not taken:
+            return []
+        create_index(self.server, self.NAME, Field("vector", "float_vector"), FLAT)
+        load(self.server, self.NAME)
+        schema = self.server.call("DescribeCollection", collection_name=self.NAME).schema
+        read = raw_documents(self.server, self.NAME, ALL_NUMBERS, NUMBER_KEY.name, schema)["tried"]
+        known = {number: document(KINDS["json"][number].encode()) for number in taken}
+        return [number for number in taken if document(read[number]) == known[number]]
+
     def arrays(self):
         vector = Field("vector", "float_vector")
         for element in ELEMENTS:
@@ -126,6 +139,7 @@ def held(uri):
     trial = Trial(server)
     # A server without the older of these two would take the newer one for text, and die of it.
     kinds = {kind: trial.edges(kind) for kind in KINDS if kind != "timestamptz"}
+    kinds["json"] = trial.documents()
     kinds["timestamptz"] = trial.edges("timestamptz") if kinds["geometry"] else []
     vectors = {kind: trial.edges(kind) for kind in VECTORS}
     known = [kind for kind, edges in kinds.items() if edges]
@@ -283,12 +297,11 @@ def index(server, collection, field):
     """An index that every server has for the kind of vector, and one on a field of numbers where
     one of the two spellings is taken."""
     known = {
-        "binary_vector": {"index_type": "BIN_FLAT", "metric_type": "HAMMING"},
-        "sparse_vector": {"index_type": "SPARSE_INVERTED_INDEX", "metric_type": "IP"},
+        "binary_vector": FLAT | {"index_type": "BIN_FLAT", "metric_type": "HAMMING"},
+        "sparse_vector": FLAT | {"index_type": "SPARSE_INVERTED_INDEX", "metric_type": "IP"},
     }
     if field.kind in VECTORS:
-        params = known.get(field.kind, {"index_type": "FLAT", "metric_type": "L2"})
-        create_index(server, collection, field, params | {"params": "{}"})
+        create_index(server, collection, field, known.get(field.kind, FLAT))
     elif field.name == "f_int64":
         for kind in ("INVERTED", "STL_SORT"):
             if is_taken(lambda: create_index(server, collection, field, {"index_type": kind})):
@@ -401,9 +414,10 @@ def raw_documents(server, collection, expression, key, schema):
 
 
 def plain(value):
-    """A value in a form that is equal if, and only if, all its bits are."""
+    """A value in a form that is equal if, and only if, all its bits are; what is not a number has
+    no bits of its own, for some servers hand back another NaN than they were given."""
     if isinstance(value, float):
-        return struct.pack("<d", value).hex()
+        return "NaN" if value != value else struct.pack("<d", value).hex()
     if isinstance(value, bytes):
         return value.hex()
     if isinstance(value, dict):

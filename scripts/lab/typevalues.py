@@ -97,6 +97,7 @@ DOCUMENTS = [
     '{"' + "a" * 200 + '": {"b": {"c": {"d": {"e": null}}}}}',
     json.dumps({"\u043a\u043b\u044e\u0447": "\u9375", "\U0001f600": "\u00e9"}, ensure_ascii=False),
     '{"quo\\"te": "back\\\\slash", "": "no name", "a.b": 1, "a": {"b": 2}, "nul": "\\u0000"}',
+    '{"a":1e2,"b":"\\u00e9\\/","b2":[1,2],"c":0.10}',  # other words for the same document
     '[1, "two", [3, [4, []]], {"five": null}, true, false]',
     '{"true": true, "null": null, "empty": {}, "list": []}',
     "17",

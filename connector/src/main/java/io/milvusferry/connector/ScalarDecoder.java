@@ -68,7 +68,9 @@ final class ScalarDecoder {
       case DOUBLE -> {
         double[] values = new double[data.getDoubleData().getDataCount()];
         for (int i = 0; i < values.length; i++) {
-          values[i] = data.getDoubleData().getData(i);
+          double value = data.getDoubleData().getData(i);
+          // Some servers hand back another NaN than they were given: there is one, as in Java.
+          values[i] = Double.isNaN(value) ? Double.NaN : value;
         }
         return new Column.Float64(values);
       }

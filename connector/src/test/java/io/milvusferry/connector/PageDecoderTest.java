@@ -19,6 +19,7 @@ import io.milvusferry.manifest.FieldType;
 import io.milvusferry.record.Column;
 import io.milvusferry.record.RecordBatch;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,23 @@ class PageDecoderTest {
       RecordBatch batch = new SampleBatches(seed).batch(fields, -3, 40);
 
       assertSame(decode(fields, page(batch)), batch);
+    }
+
+    @Test
+    void haveOneDoubleThatIsNotANumberWhicheverTheServerHandsBack() {
+      FieldSpec field = FieldSpec.of("d", FieldType.DOUBLE, Map.of());
+      double[] sent = {Double.longBitsToDouble(0x7FF8000000000001L), -0.0, Double.MIN_VALUE};
+      RecordBatch batch =
+          new RecordBatch(
+              List.of(KEY, field),
+              List.of(new Column.Int64(new long[] {1, 2, 3}), new Column.Float64(sent)),
+              3);
+
+      Column.Float64 read =
+          (Column.Float64) decode(List.of(KEY, field), page(batch)).columns().get(1);
+
+      assertThat(Arrays.stream(read.values()).mapToLong(Double::doubleToRawLongBits))
+          .containsExactly(0x7FF8000000000000L, 0x8000000000000000L, 1L);
     }
 
     @Test
