@@ -84,9 +84,20 @@ public final class Exporter {
       throws IOException, InterruptedException {
     requireOwnDirectory(layout);
     try (ExportJournal journal = ExportJournal.open(layout.journal())) {
-      ExportJournal.Start start = startOrResume(request, layout, journal);
+      boolean fresh = journal.start().isEmpty();
       SortedMap<CollectionName, FerryException> failures = new TreeMap<>();
-      List<Prepared> prepared = prepare(request, layout, journal, start, failures);
+      ExportJournal.Start start;
+      List<Prepared> prepared;
+      try {
+        start = startOrResume(request, layout, journal);
+        prepared = prepare(request, layout, journal, start, failures);
+      } catch (FerryException e) {
+        if (fresh) {
+          // Nothing is read, so nothing is left behind that would have to be resumed.
+          Files.deleteIfExists(layout.journal());
+        }
+        throw e;
+      }
       List<CollectionExport.Outcome> outcomes = new ArrayList<>();
       ExecutorService executor =
           Executors.newFixedThreadPool(request.readers(), ReaderThreads.named("export"));
@@ -189,14 +200,8 @@ public final class Exporter {
       request.progress().notice("resuming the export begun " + start.createdAt());
       return start;
     }
-    List<CollectionName> selected;
-    try {
-      selected = ServerCollections.selected(request.server(), request.selection());
-    } catch (FerryException e) {
-      // Nothing has begun, so nothing is left behind that would have to be resumed.
-      Files.delete(layout.journal());
-      throw e;
-    }
+    List<CollectionName> selected =
+        ServerCollections.selected(request.server(), request.selection());
     byte[] id = new byte[8];
     random.nextBytes(id);
     ExportJournal.Start start =

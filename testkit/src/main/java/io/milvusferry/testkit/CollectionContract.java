@@ -560,11 +560,6 @@ public abstract class CollectionContract {
     assertRefused(
         ErrorCode.FILTER_INVALID,
         name,
-        new Excerpt(List.of(), List.of(), "price < 3", 1),
-        CollectionSource::count);
-    assertRefused(
-        ErrorCode.FILTER_INVALID,
-        name,
         new Excerpt(List.of(), List.of(), "n <", 1),
         CollectionSource::count);
   }
