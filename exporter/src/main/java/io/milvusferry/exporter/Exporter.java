@@ -89,7 +89,7 @@ public final class Exporter {
       ExportJournal.Start start;
       List<Prepared> prepared;
       try {
-        start = startOrResume(request, layout, journal);
+        start = startOrResume(request, journal);
         prepared = prepare(request, layout, journal, start, failures);
       } catch (FerryException e) {
         if (fresh) {
@@ -180,8 +180,8 @@ public final class Exporter {
     }
   }
 
-  private ExportJournal.Start startOrResume(
-      ExportRequest request, ArchiveLayout layout, ExportJournal journal) throws IOException {
+  private ExportJournal.Start startOrResume(ExportRequest request, ExportJournal journal)
+      throws IOException {
     String requestDigest =
         Digest.ofContent(
                 (request.sourceId() + "\n" + request.selection() + "\n" + request.excerpt())
