@@ -5,7 +5,8 @@ The live tests find the servers in these variables:
   FERRY_IT_SOURCE, FERRY_IT_TARGET   two empty Milvus 2.3.5, such as http://127.0.0.1:20000
   FERRY_IT_SECURED                   a third that wants user root with password Milvus
   FERRY_IT_OLD                       a Milvus 2.2.16
-  FERRY_IT_LITE, FERRY_IT_CORE       a milvus-lite 3.2.2, and a 2.5.1, which has the C++ core
+  FERRY_IT_LITE, FERRY_IT_LITE_TARGET   two milvus-lite 3.2.2
+  FERRY_IT_CORE, FERRY_IT_CORE_TARGET   two milvus-lite 2.5.1, which have the C++ core
   FERRY_IT_STAGING                   a directory that every Milvus here can read files from
   FERRY_IT_SFTP_URI, _HOST, _PORT, _USER, _KEY, _KNOWN_HOSTS, _DIR   an OpenSSH server; _DIR is a
                                      directory of its file system to ship into
@@ -39,9 +40,9 @@ FATAL = re.compile(r"panic|\bFATAL\b|fatal error|(?i:session).*(?i:disconnect|ex
 # Which server a live test class needs, seen by the words in its source.
 NEEDS = {
     "Milvus 2.3.5": r"Milvus|FERRY_IT_(SOURCE|TARGET|SECURED|FERRY)",
-    "Milvus 2.2.16": r"FERRY_IT_OLD",
-    "milvus-lite 3.2.2": r"FERRY_IT_LITE",
-    "milvus-lite 2.5.1": r"FERRY_IT_CORE",
+    "Milvus 2.2.16": r"FERRY_IT_OLD|LabServer",
+    "milvus-lite 3.2.2": r"FERRY_IT_LITE|LabServer",
+    "milvus-lite 2.5.1": r"FERRY_IT_CORE|LabServer",
     "OpenSSH": r"(?i)sftp",
 }
 WORTH_SHOWING = re.compile(r"Tests run:|\bERROR\b|BUILD|Running .*IT\b|Building .* \[\d+/\d+\]")
@@ -79,12 +80,18 @@ def start_servers(running):
         stack.milvus_at(fresh("secured"), common__security__authorizationEnabled=True, **patient)
     )
     old = running.enter_context(stack.milvus_at(fresh("old"), milvus.OLD, **patient))
-    light = running.enter_context(stack.lite_at(fresh("lite")))
-    core = running.enter_context(stack.lite_at(fresh("core"), lite.CORE))
+    light, light_target = (
+        running.enter_context(stack.lite_at(fresh(name))) for name in ("lite", "lite-target")
+    )
+    core, core_target = (
+        running.enter_context(stack.lite_at(fresh(name), lite.CORE))
+        for name in ("core", "core-target")
+    )
     sftp = running.enter_context(stack.sftp_at(fresh("sftp")))
     say(f"servers: Milvus {source['version']}: {source['uri']} (source), {target['uri']} (target),")
     say(f"         {secured['uri']} (with passwords); Milvus {old['version']}: {old['uri']};")
-    say(f"         milvus-lite {light['version']}: {light['uri']}, {core['version']}: {core['uri']};")
+    for each, other in ((light, light_target), (core, core_target)):
+        say(f"         milvus-lite {each['version']}: {each['uri']}, {other['uri']};")
     say(f"         {sftp['version']}: {sftp['uri']}; logs in {STATE.relative_to(ROOT)}")
     return {
         "FERRY_IT_SOURCE": source["uri"],
@@ -92,7 +99,9 @@ def start_servers(running):
         "FERRY_IT_SECURED": secured["uri"],
         "FERRY_IT_OLD": old["uri"],
         "FERRY_IT_LITE": light["uri"],
+        "FERRY_IT_LITE_TARGET": light_target["uri"],
         "FERRY_IT_CORE": core["uri"],
+        "FERRY_IT_CORE_TARGET": core_target["uri"],
         "FERRY_IT_STAGING": str(STATE / "staging"),
         "FERRY_IT_SFTP_URI": sftp["uri"],
         "FERRY_IT_SFTP_HOST": servers.HOST,
@@ -178,6 +187,7 @@ def tell_deaths():
 
 
 def forget_earlier_reports():
+    (STATE / "types.md").unlink(missing_ok=True)
     for module in modules():
         for kind in ("surefire", "failsafe"):
             shutil.rmtree(module / f"target/{kind}-reports", ignore_errors=True)
@@ -226,6 +236,8 @@ def summary(status, dead, seconds):
                 f"{live[name, outcome]} {outcome}" for outcome in OUTCOMES if live[name, outcome]
             ]
             say(f"  {server} {name}: {', '.join(counts) or 'did not run'}")
+    if (STATE / "types.md").exists():
+        say(f"types that went through real servers, and how:\n\n{(STATE / 'types.md').read_text()}")
     say(
         f"unit, contract, golden and damage tests: {total(unit, 'passed')} passed;"
         f" {seconds:.0f} s in all"

@@ -5,8 +5,8 @@
   typesdata.py same URI NAME URI NAME          whether all values of both are the same, bit for bit
   typesdata.py drop URI NAME                   drops them
 
-Runs on a Python with a newer pymilvus, such as milvus-lite's own. Each prints one line of JSON. Exit
-status: 0 done or the same, 1 not the same.
+Runs on a Python with a newer pymilvus, such as milvus-lite's own. Each prints one line of JSON.
+Exit status: 0 done or the same, 1 not the same.
 """
 
 import json
@@ -157,7 +157,8 @@ def held(uri):
             lambda field: field.default_value.WhichOneof("data") is not None,
         ),
     }
-    trial.made([NUMBER_KEY, Field("vector", "float_vector")], dynamic=True)
+    number = Field("f_int64", "int64")
+    trial.made([NUMBER_KEY, number, Field("vector", "float_vector")], dynamic=True)
     name = {"collection_name": trial.NAME}
     found["partitions"] = is_taken(
         lambda: server.call("CreatePartition", partition_name="blue", **name)
@@ -165,6 +166,12 @@ def held(uri):
     found["aliases"] = is_taken(lambda: server.call("CreateAlias", alias="ferry_tried", **name))
     if found["aliases"]:
         server.call("DropAlias", alias="ferry_tried")
+    # On a field of numbers: old servers have the one, new ones the other.
+    found["indexes"] = [
+        kind
+        for kind in ("INVERTED", "STL_SORT")
+        if is_taken(lambda: create_index(server, trial.NAME, number, {"index_type": kind}))
+    ]
     drop(server, trial.NAME)
     return found
 
@@ -178,7 +185,7 @@ def shared(all_held):
         if edges:
             kinds[kind] = edges
     both = {"kinds": kinds}
-    for name in ("arrays", "nulls", "defaults"):
+    for name in ("arrays", "nulls", "defaults", "indexes"):
         both[name] = [each for each in first[name] if all(each in other[name] for other in others)]
     for name in ("several", "partitions", "aliases"):
         both[name] = all(each[name] for each in all_held)
@@ -279,7 +286,7 @@ def fill(uri, name, both):
             )
         flush(server, collection)
         for field in fields:
-            index(server, collection, field)
+            index(server, collection, field, both)
         if both["aliases"]:
             alias = f"{collection}_alias"
             is_taken(lambda: server.call("DropAlias", alias=alias))
@@ -293,19 +300,16 @@ def column_values(rows, field, both):
     return keys(field) if field.key else rows.values(field, edges_of(field, both), ROWS)
 
 
-def index(server, collection, field):
-    """An index that every server has for the kind of vector, and one on a field of numbers where
-    one of the two spellings is taken."""
+def index(server, collection, field, both):
+    """An index that every server has for the kind of vector, and one on a field of numbers."""
     known = {
         "binary_vector": FLAT | {"index_type": "BIN_FLAT", "metric_type": "HAMMING"},
         "sparse_vector": FLAT | {"index_type": "SPARSE_INVERTED_INDEX", "metric_type": "IP"},
     }
     if field.kind in VECTORS:
         create_index(server, collection, field, known.get(field.kind, FLAT))
-    elif field.name == "f_int64":
-        for kind in ("INVERTED", "STL_SORT"):
-            if is_taken(lambda: create_index(server, collection, field, {"index_type": kind})):
-                return
+    elif field.name == "f_int64" and both["indexes"]:
+        create_index(server, collection, field, {"index_type": both["indexes"][0]})
 
 
 def create_index(server, collection, field, params):
@@ -364,8 +368,8 @@ def read(uri, collection):
     key = next(field.name for field in schema.fields if field.is_primary_key)
     expression = ALL_NUMBERS if key == "id" else ALL_TEXTS
     scalars = [field.name for field in schema.fields if field.data_type != JSON]
-    # pymilvus reads documents with a parser that rounds and that refuses what some servers hold, and
-    # puts the keys of the dynamic field over the fields: their text comes from the answer itself.
+    # pymilvus reads documents with a parser that rounds and that refuses what some servers hold,
+    # and puts the keys of the dynamic field over the fields: their text is taken from the answer.
     documents = raw_documents(server, collection, expression, key, schema)
     client = MilvusClient(uri=uri)
     try:

@@ -1,8 +1,8 @@
 """Every type of Milvus with its values at the edges, and seeded rows that hold them all.
 
-A value is a Python value as anyone would write it: an int, a float, a text, a list for an array, a
-JSON document as its text, bytes for a vector of bytes, a list of floats, a dict for a sparse vector,
-None for null. Nothing here knows a server.
+A value is a Python value as anyone would write it: an int, a float, a text, a list for an array,
+a JSON document as its text, bytes for a vector of bytes, a list of floats, a dict for a sparse
+vector, None for null. Nothing here knows a server.
 """
 
 import json
@@ -218,12 +218,13 @@ class Rows:
         if kind == "varchar":
             return "".join(dice.choice("ab\u00e9\u4e2d\U0001f600 \\\"'") for _ in range(12))
         if kind == "json":
-            return json.dumps({"n": dice.getrandbits(63), "f": dice.random(), "l": [None, "\u00e9"]})
+            members = {"n": dice.getrandbits(63), "f": dice.random(), "l": [None, "\u00e9"]}
+            return json.dumps(members)
         if kind == "geometry":
             return f"POINT ({dice.uniform(-180, 180)!r} {dice.uniform(-90, 90)!r})"
         if kind == "timestamptz":
-            second, micros = dice.randrange(60), dice.randrange(10**6)
-            return f"20{dice.randrange(10, 99)}-03-0{dice.randrange(1, 9)}T01:02:{second:02}.{micros:06}Z"
+            day = f"20{dice.randrange(10, 99)}-03-0{dice.randrange(1, 9)}"
+            return f"{day}T01:02:{dice.randrange(60):02}.{dice.randrange(10**6):06}Z"
         if kind == "bool":
             return dice.random() < 0.5
         if kind in ("float", "float_vector"):
