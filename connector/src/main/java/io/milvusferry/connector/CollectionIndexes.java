@@ -87,17 +87,27 @@ final class CollectionIndexes {
         (Status status) -> status);
   }
 
-  /** Waits until the index is built on all rows that are persistent. */
-  void await(String index, Duration deadline) {
+  /**
+   * Waits until the index is built on all rows that are persistent. Some servers give an index the
+   * name of its field, whatever name it was to have.
+   */
+  void await(String field, String index, Duration deadline) {
     Waiting.until(
         deadline,
         "building index %s of %s".formatted(index, name),
-        () ->
-            descriptions().stream()
-                .filter(description -> description.getIndexName().equals(index))
-                .findFirst()
-                .map(this::pending)
-                .orElse("the server does not list it"));
+        () -> {
+          List<IndexDescription> listed = descriptions();
+          return listed.stream()
+              .filter(description -> description.getIndexName().equals(index))
+              .findFirst()
+              .or(
+                  () ->
+                      listed.stream()
+                          .filter(description -> description.getFieldName().equals(field))
+                          .findFirst())
+              .map(this::pending)
+              .orElse("the server does not list it");
+        });
   }
 
   void drop(String field, String index) {

@@ -46,6 +46,7 @@ import java.util.stream.IntStream;
 /** A collection of a Milvus server, read through its public calls. */
 final class MilvusSource implements CollectionSource {
   private static final String COUNT = "count(*)";
+  private static final String DEFAULT_PARTITION = "_default";
 
   private final ServerChannel channel;
   private final CollectionName name;
@@ -120,7 +121,7 @@ final class MilvusSource implements CollectionSource {
             byKey ? partitionCount(answer) : 0,
             answer.getAliasesList().stream().sorted().toList(),
             properties,
-            answer.getShardsNum(),
+            Math.max(1, answer.getShardsNum()),
             answer.getConsistencyLevel().name(),
             state,
             state == LoadState.LOADED ? replicas(answer.getCollectionID()) : 0,
@@ -232,7 +233,7 @@ final class MilvusSource implements CollectionSource {
     for (FieldSpec vector : vectors) {
       String index = vectors.size() == 1 ? prefix : prefix + "_" + vector.name();
       indexes.create(CheapestIndex.on(vector, index));
-      indexes.await(index, deadline);
+      indexes.await(vector.name(), index, deadline);
     }
   }
 
@@ -468,12 +469,20 @@ final class MilvusSource implements CollectionSource {
             .setDbName(name.database())
             .setCollectionName(name.name())
             .build();
-    return byCreation(
-        channel.call(
-            name.database(),
-            "ShowPartitions of " + name,
-            stub -> stub.showPartitions(request),
-            ShowPartitionsResponse::getStatus));
+    try {
+      return byCreation(
+          channel.call(
+              name.database(),
+              "ShowPartitions of " + name,
+              stub -> stub.showPartitions(request),
+              ShowPartitionsResponse::getStatus));
+    } catch (FerryException e) {
+      if (e.code() == ErrorCode.SERVER_INCAPABLE) {
+        // A server without partitions keeps all rows in the one that every collection has.
+        return ShowPartitionsResponse.newBuilder().addPartitionNames(DEFAULT_PARTITION).build();
+      }
+      throw e;
+    }
   }
 
   /**

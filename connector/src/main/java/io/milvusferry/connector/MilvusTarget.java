@@ -232,7 +232,7 @@ final class MilvusTarget implements CollectionTarget {
 
   @Override
   public void awaitIndex(IndexSpec index, Duration deadline) {
-    indexes.await(index.name(), deadline);
+    indexes.await(index.field(), index.name(), deadline);
   }
 
   private static ConsistencyLevel consistencyLevel(String level) {

@@ -12,6 +12,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Brings a collection whose rows are all there into the state that the archive tells: persistent,
@@ -132,7 +134,7 @@ final class Finisher {
   private void makeIndexes(TargetCollection collection) {
     List<IndexSpec> present = source(collection).describe().indexes();
     for (IndexSpec index : collection.description().indexes()) {
-      if (present.stream().noneMatch(other -> sameIndex(index, other))) {
+      if (present.stream().noneMatch(other -> sameIndex(index, other, present))) {
         target(collection).createIndex(index);
       }
     }
@@ -141,8 +143,12 @@ final class Finisher {
     }
   }
 
-  private static boolean sameIndex(IndexSpec wanted, IndexSpec present) {
-    return wanted.field().equals(present.field()) && wanted.name().equals(present.name());
+  /** Some servers name the index of a field as they like; then it is the field's only one. */
+  private static boolean sameIndex(IndexSpec wanted, IndexSpec present, List<IndexSpec> all) {
+    return wanted.field().equals(present.field())
+        && (wanted.name().equals(present.name())
+            || (present.name().equals(present.field())
+                && all.stream().filter(one -> one.field().equals(wanted.field())).count() == 1));
   }
 
   private void load(TargetCollection collection, List<Deviation> deviations) {
@@ -195,6 +201,16 @@ final class Finisher {
     Optional<String> index = progress.temporaryIndex();
     if (index.isPresent()) {
       source(collection).dropIndexes(index.get());
+      // Some servers name an index as they like.
+      Set<String> indexed =
+          collection.description().indexes().stream()
+              .map(IndexSpec::field)
+              .collect(Collectors.toSet());
+      for (IndexSpec left : source(collection).describe().indexes()) {
+        if (!indexed.contains(left.field())) {
+          source(collection).dropIndexes(left.name());
+        }
+      }
       collection.log().indexDropped();
     }
   }

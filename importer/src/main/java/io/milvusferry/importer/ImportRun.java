@@ -20,12 +20,14 @@ final class ImportRun {
   private final ImportRequest request;
   private final ImportContext context;
   private final Lanes lanes;
+  private final ProbeCollections probes;
   private final ServerProbe probe;
 
   ImportRun(ImportRequest request, ImportContext context) {
     this.request = request;
     this.context = context;
-    this.probe = new ServerProbe(context);
+    this.probes = new ProbeCollections(context);
+    this.probe = new ServerProbe(context, probes);
     Capabilities capabilities = request.target().capabilities();
     this.lanes =
         new Lanes(
@@ -85,7 +87,7 @@ final class ImportRun {
   }
 
   private ImportPlan plan() {
-    probe.clean();
+    probes.clean();
     List<CollectionEntry> selected =
         context.archive().manifest().collections().stream()
             .filter(entry -> request.selection().selects(entry.name()))
@@ -102,7 +104,8 @@ final class ImportRun {
     }
     SortedMap<CollectionName, CollectionName> names =
         request.names().assign(selected.stream().map(CollectionEntry::name).toList());
-    Planner planner = new Planner(request, context.archive(), context.journal());
+    Planner planner =
+        new Planner(request, context.archive(), context.journal(), new Rehearsal(context, probes));
     List<PlannedCollection> planned = new ArrayList<>();
     for (CollectionEntry entry : selected) {
       CollectionName name = names.get(entry.name());

@@ -14,15 +14,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Holds the archive against the target and the journal; writes nothing. */
+/**
+ * Holds the archive against the target and the journal; writes nothing but what a {@link Rehearsal}
+ * makes for a moment.
+ */
 final class Planner {
   private final ImportRequest request;
   private final ArchiveContents archive;
   private final ImportJournal journal;
   private final MilvusServer server;
   private final TargetView view;
+  private final Rehearsal rehearsal;
+  private final NullSearch nulls;
 
-  Planner(ImportRequest request, ArchiveContents archive, ImportJournal journal) {
+  Planner(
+      ImportRequest request, ArchiveContents archive, ImportJournal journal, Rehearsal rehearsal) {
+    this.rehearsal = rehearsal;
+    this.nulls = new NullSearch(archive);
     this.request = request;
     this.archive = archive;
     this.journal = journal;
@@ -33,24 +41,35 @@ final class Planner {
   PlannedCollection plan(CollectionEntry entry, CollectionName name) {
     List<Deviation> deviations = new ArrayList<>();
     CollectionDescription target = TargetDescription.of(entry, name, request.autoId(), deviations);
-    Decision decision =
-        incapable(entry, name)
-            .or(() -> nameTaken(target))
-            .orElseGet(() -> view.exists(name) ? existing(entry, target) : new Decision.Create());
-    return new PlannedCollection(entry, target, decision, deviations);
+    if (request.onExisting() == OnExisting.SKIP
+        && view.exists(name)
+        && journal.progress(name).begin().isEmpty()) {
+      return new PlannedCollection(entry, target, new Decision.Skip(), List.of());
+    }
+    List<Refusal> refusals = new ArrayList<>();
+    incapable(entry, name).ifPresent(refusals::add);
+    nameTaken(target).ifPresent(refusals::add);
+    Adaptation.Adapted adapted = Adaptation.of(target, rehearsal, field -> nulls.has(entry, field));
+    refusals.addAll(adapted.refusals());
+    deviations.addAll(adapted.deviations());
+    if (!refusals.isEmpty()) {
+      return new PlannedCollection(entry, target, new Decision.Conflict(refusals), deviations);
+    }
+    Decision decision = view.exists(name) ? existing(entry, adapted.made()) : new Decision.Create();
+    return new PlannedCollection(entry, adapted.target(), decision, deviations);
   }
 
-  private Optional<Decision> incapable(CollectionEntry entry, CollectionName name) {
+  private Optional<Refusal> incapable(CollectionEntry entry, CollectionName name) {
     if (!name.database().equals(CollectionName.DEFAULT_DATABASE)
         && !server.capabilities().databases()) {
-      return conflict(
+      return refusal(
           ErrorCode.SERVER_INCAPABLE,
           "the server has no databases, so that %s cannot be made".formatted(name),
           "Give it a name in the default database: --rename %s=default.%s"
               .formatted(entry.name(), name.name()));
     }
     if (entry.description().partitions().size() > 1 && !server.capabilities().partitions()) {
-      return conflict(
+      return refusal(
           ErrorCode.SERVER_INCAPABLE,
           "the server has no partitions, but %s has %d"
               .formatted(entry.name(), entry.description().partitions().size()),
@@ -60,11 +79,11 @@ final class Planner {
   }
 
   /** Names and aliases that belong to others at the target. */
-  private Optional<Decision> nameTaken(CollectionDescription target) {
+  private Optional<Refusal> nameTaken(CollectionDescription target) {
     CollectionName name = target.name();
     Optional<CollectionName> owner = view.owner(name.database(), name.name());
     if (owner.isPresent()) {
-      return conflict(
+      return refusal(
           ErrorCode.ALIAS_TAKEN,
           "%s is an alias of %s at the target".formatted(name, owner.get().name()),
           "Import under another name with --rename, or remove the alias.");
@@ -75,7 +94,7 @@ final class Planner {
     for (String alias : target.aliases()) {
       CollectionName aliasName = new CollectionName(name.database(), alias);
       if (view.exists(aliasName)) {
-        return conflict(
+        return refusal(
             ErrorCode.ALIAS_TAKEN,
             "alias %s of %s is the name of a collection at the target".formatted(alias, name),
             "Rename that collection, then run the same command again.");
@@ -83,7 +102,7 @@ final class Planner {
       Optional<CollectionName> other = view.owner(name.database(), alias);
       boolean ours = other.isEmpty() || other.get().equals(name) || ownAliasUnlisted(name);
       if (!ours) {
-        return conflict(
+        return refusal(
             ErrorCode.ALIAS_TAKEN,
             "alias %s of %s belongs to %s at the target"
                 .formatted(alias, name, other.map(CollectionName::name).orElse("")),
@@ -228,7 +247,7 @@ final class Planner {
     return new Decision.Append(id, count.get());
   }
 
-  private static Optional<Decision> conflict(ErrorCode code, String message, String hint) {
-    return Optional.of(Decision.Conflict.of(code, message, hint));
+  private static Optional<Refusal> refusal(ErrorCode code, String message, String hint) {
+    return Optional.of(new Refusal(code, Refusal.WHOLE, message, hint));
   }
 }

@@ -21,27 +21,20 @@ import java.util.TreeMap;
 /**
  * Proves that the server can read staged parts, before anything else is written.
  *
- * <p>A part is submitted into an empty collection {@code ferry_probe_<import id>} whose schema has
- * none of its fields. The server refuses it; when the refusal names one of the part's fields, the
- * server has opened the file. The collection is dropped afterwards, after a crash by the next run.
+ * <p>A part is submitted into an empty collection {@code ferry_probe_…} whose schema has none of
+ * its fields. The server refuses it; when the refusal names one of the part's fields, the server
+ * has opened the file. The collection is dropped afterwards, after a crash by the next run.
  */
 final class ServerProbe {
-  private static final String PREFIX = "ferry_probe_";
-
   private static final List<String> UNREADABLE =
       List.of("no such file", "not exist", "not found", "denied", "not permitted");
 
   private final ImportContext context;
+  private final ProbeCollections probes;
 
-  ServerProbe(ImportContext context) {
+  ServerProbe(ImportContext context, ProbeCollections probes) {
     this.context = context;
-  }
-
-  /** Drops what an earlier run left behind. */
-  void clean() {
-    for (String left : context.journal().probes()) {
-      drop(left);
-    }
+    this.probes = probes;
   }
 
   /**
@@ -49,24 +42,23 @@ final class ServerProbe {
    *     it can read the part
    */
   void prove(StagingArea staging, CollectionEntry entry, PartEntry part) {
-    String name = PREFIX + context.journal().importId();
-    context.journal().probing(name);
+    CollectionName name = probes.next();
     StagingArea.Staged staged = staging.stage(part, 0);
     try {
-      CollectionTarget probe = target(name);
+      CollectionTarget probe = context.server().target(name);
       probe.create(description(name), Map.of());
       judge(entry, part, staged, outcome(probe, staged.asServerSees()));
     } catch (FerryException e) {
       try {
         staging.release(staged.asServerSees());
-        drop(name);
+        probes.drop(name);
       } catch (FerryException leftForTheNextRun) {
         e.addSuppressed(leftForTheNextRun);
       }
       throw e;
     }
     staging.release(staged.asServerSees());
-    drop(name);
+    probes.drop(name);
   }
 
   private String outcome(CollectionTarget probe, String file) {
@@ -129,23 +121,7 @@ final class ServerProbe {
     return false;
   }
 
-  private void drop(String name) {
-    CollectionTarget probe = target(name);
-    if (probe.exists()) {
-      probe.drop();
-    }
-    context.journal().probeGone(name);
-  }
-
-  private CollectionTarget target(String name) {
-    return context.server().target(collection(name));
-  }
-
-  private static CollectionName collection(String name) {
-    return new CollectionName(CollectionName.DEFAULT_DATABASE, name);
-  }
-
-  private static CollectionDescription description(String name) {
+  private static CollectionDescription description(CollectionName name) {
     CollectionSchema schema =
         new CollectionSchema(
             false,
@@ -153,7 +129,7 @@ final class ServerProbe {
                 FieldSpec.of("ferry_probe_key", FieldType.INT64, Map.of()).asPrimaryKey(false),
                 FieldSpec.of("ferry_probe_vector", FieldType.FLOAT_VECTOR, Map.of("dim", "2"))));
     return new CollectionDescription(
-        collection(name),
+        name,
         "made by ferry for a moment",
         schema,
         List.of(),

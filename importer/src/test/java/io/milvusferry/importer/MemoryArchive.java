@@ -49,6 +49,9 @@ final class MemoryArchive implements ArchiveContents {
   private final List<CollectionEntry> entries = new ArrayList<>();
   private final Map<String, RecordBatch> rows = new HashMap<>();
 
+  /** Whether fields that may be null have a value in every row. */
+  boolean complete;
+
   MemoryArchive(Path root) {
     this.root = root.toAbsolutePath();
   }
@@ -70,7 +73,7 @@ final class MemoryArchive implements ArchiveContents {
     for (int p = 0; p < names.size(); p++) {
       FingerprintSum inPartition = new FingerprintSum();
       for (int i = 0; i < partsEach; i++) {
-        RecordBatch batch = sample.rows(description.schema(), first, rowsPerPart);
+        RecordBatch batch = batch(sample, description.schema(), first, rowsPerPart);
         first += rowsPerPart;
         Lane lane = mixed && i == partsEach - 1 ? Lane.INSERT : Lane.BULK;
         PartEntry part = part(ArchiveLayout.partPath(directory, p, i), p, batch, lane);
@@ -91,6 +94,15 @@ final class MemoryArchive implements ArchiveContents {
             List.of(),
             total.value(),
             parts));
+  }
+
+  private RecordBatch batch(SampleRows sample, CollectionSchema schema, long first, int rows) {
+    if (!complete) {
+      return sample.rows(schema, first, rows);
+    }
+    CollectionSchema full =
+        schema.withFields(schema.fields().stream().map(field -> field.withNulls(false)).toList());
+    return new RecordBatch(schema.rowFields(), sample.rows(full, first, rows).columns(), rows);
   }
 
   private PartEntry part(String path, int partition, RecordBatch batch, Lane lane) {

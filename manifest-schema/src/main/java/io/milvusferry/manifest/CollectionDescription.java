@@ -153,4 +153,94 @@ public record CollectionDescription(
         replicas,
         resourceGroups);
   }
+
+  /** The same with another text. */
+  public CollectionDescription withDescription(String other) {
+    return new CollectionDescription(
+        name,
+        other,
+        schema,
+        indexes,
+        partitions,
+        partitionCount,
+        aliases,
+        properties,
+        shards,
+        consistencyLevel,
+        loadState,
+        replicas,
+        resourceGroups);
+  }
+
+  /** The same with other properties. */
+  public CollectionDescription withProperties(SortedMap<String, String> other) {
+    return new CollectionDescription(
+        name,
+        description,
+        schema,
+        indexes,
+        partitions,
+        partitionCount,
+        aliases,
+        other,
+        shards,
+        consistencyLevel,
+        loadState,
+        replicas,
+        resourceGroups);
+  }
+
+  /** The same with another number of shards. */
+  public CollectionDescription withShards(int other) {
+    return new CollectionDescription(
+        name,
+        description,
+        schema,
+        indexes,
+        partitions,
+        partitionCount,
+        aliases,
+        properties,
+        other,
+        consistencyLevel,
+        loadState,
+        replicas,
+        resourceGroups);
+  }
+
+  /** The same with another consistency level. */
+  public CollectionDescription withConsistencyLevel(String other) {
+    return new CollectionDescription(
+        name,
+        description,
+        schema,
+        indexes,
+        partitions,
+        partitionCount,
+        aliases,
+        properties,
+        shards,
+        other,
+        loadState,
+        replicas,
+        resourceGroups);
+  }
+
+  /** The same with another number of partitions for its partition key. */
+  public CollectionDescription withPartitionCount(int other) {
+    return new CollectionDescription(
+        name,
+        description,
+        schema,
+        indexes,
+        partitions,
+        other,
+        aliases,
+        properties,
+        shards,
+        consistencyLevel,
+        loadState,
+        replicas,
+        resourceGroups);
+  }
 }

@@ -105,6 +105,42 @@ public record FieldSpec(
     return with(primaryKey, autoId, partitionKey, nullable, value, functionOutput);
   }
 
+  /** This field as a clustering key. */
+  public FieldSpec asClusteringKey() {
+    return new FieldSpec(
+        id,
+        name,
+        type,
+        elementType,
+        primaryKey,
+        autoId,
+        partitionKey,
+        true,
+        nullable,
+        defaultValue,
+        typeParams,
+        description,
+        functionOutput);
+  }
+
+  /** This field with other parameters and another description. */
+  public FieldSpec withText(SortedMap<String, String> params, String text) {
+    return new FieldSpec(
+        id,
+        name,
+        type,
+        elementType,
+        primaryKey,
+        autoId,
+        partitionKey,
+        clusteringKey,
+        nullable,
+        defaultValue,
+        params,
+        text,
+        functionOutput);
+  }
+
   /** This field as one that the server computes. */
   public FieldSpec asFunctionOutput() {
     return with(primaryKey, autoId, partitionKey, nullable, defaultValue, true);

@@ -1,7 +1,10 @@
 package io.milvusferry.verify;
 
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import io.milvusferry.manifest.CollectionDescription;
 import io.milvusferry.manifest.FieldSpec;
+import io.milvusferry.manifest.FunctionSpec;
 import io.milvusferry.manifest.IndexSpec;
 import io.milvusferry.verify.DescriptionFinding.Kind;
 import java.util.ArrayList;
@@ -95,6 +98,15 @@ public record DescriptionComparison(
           field(path, field, same);
         }
       }
+      Map<String, String> functions = functions(one);
+      Map<String, String> others = functions(other);
+      for (String name : union(functions, others)) {
+        add(
+            Kind.SCHEMA,
+            "schema.functions." + name,
+            text(functions.get(name)),
+            text(others.get(name)));
+      }
       List<String> order = one.schema().fields().stream().map(FieldSpec::name).toList();
       List<String> otherOrder = other.schema().fields().stream().map(FieldSpec::name).toList();
       if (left.keySet().equals(right.keySet())) {
@@ -166,7 +178,23 @@ public record DescriptionComparison(
 
     void maps(Kind kind, String path, Map<String, String> one, Map<String, String> other) {
       for (String key : union(one, other)) {
-        add(kind, path + "." + key, text(one.get(key)), text(other.get(key)));
+        String left = text(one.get(key));
+        String right = text(other.get(key));
+        if (!sameJson(left, right)) {
+          add(kind, path + "." + key, left, right);
+        }
+      }
+    }
+
+    /** Whether both are the same JSON object: servers store its text, or write it anew. */
+    private static boolean sameJson(String one, String other) {
+      if (!one.startsWith("{") || !other.startsWith("{")) {
+        return false;
+      }
+      try {
+        return JsonParser.parseString(one).equals(JsonParser.parseString(other));
+      } catch (JsonParseException notJson) {
+        return false;
       }
     }
 
@@ -175,6 +203,22 @@ public record DescriptionComparison(
         found.add(
             new DescriptionFinding(kind, expected.name(), path, one.toString(), other.toString()));
       }
+    }
+
+    private static Map<String, String> functions(CollectionDescription one) {
+      return one.schema().functions().stream()
+          .collect(
+              Collectors.toMap(
+                  FunctionSpec::name,
+                  function ->
+                      "%s of %s into %s %s"
+                          .formatted(
+                              function.type(),
+                              function.inputs(),
+                              function.outputs(),
+                              function.params()),
+                  (a, b) -> a,
+                  TreeMap::new));
     }
 
     private static Map<String, FieldSpec> byName(List<FieldSpec> fields) {

@@ -17,6 +17,8 @@ public enum FakeCall {
   DROP,
   ALTER,
   INSERT,
+  /** An insert into a collection that is made to learn something. */
+  INSERT_PROBE,
   UPSERT,
   DELETE,
   SUBMIT_IMPORT,

@@ -52,6 +52,7 @@ public final class FakeMilvus implements MilvusServer {
   private final Capabilities capabilities;
   private final BulkReader reader;
   private final FakeFaults faults = new FakeFaults();
+  private final FakeRules rules = new FakeRules();
   private final FakeImports imports = new FakeImports();
   private final TreeMap<CollectionName, FakeCollection> collections = new TreeMap<>();
   private final TreeMap<CollectionName, CollectionName> aliases = new TreeMap<>();
@@ -82,6 +83,11 @@ public final class FakeMilvus implements MilvusServer {
   /** Where tests say what goes wrong. */
   public FakeFaults faults() {
     return faults;
+  }
+
+  /** Where tests say what it refuses or forgets. */
+  public FakeRules rules() {
+    return rules;
   }
 
   /** What becomes of imports that are submitted from now on. */

@@ -43,7 +43,9 @@ final class FakeTarget implements CollectionTarget {
     server.call(
         FakeCall.CREATE,
         () -> {
-          server.add(created(description, properties));
+          server.rules().checkCollection(description);
+          server.rules().checkProperties(properties);
+          server.add(server.rules().made(created(description, properties)));
           return true;
         });
   }
@@ -120,6 +122,7 @@ final class FakeTarget implements CollectionTarget {
     change(
         FakeCall.ALTER,
         collection -> {
+          server.rules().checkProperties(properties);
           CollectionDescription old = collection.description();
           collection.describe(
               new CollectionDescription(
@@ -141,10 +144,12 @@ final class FakeTarget implements CollectionTarget {
 
   @Override
   public void insert(String partition, RecordBatch batch) {
+    boolean probe = name.name().startsWith("ferry_probe_");
     change(
-        FakeCall.INSERT,
+        probe ? FakeCall.INSERT_PROBE : FakeCall.INSERT,
         collection -> {
           check(collection, partition, batch);
+          server.rules().checkRows(collection.description().schema());
           collection.insert(partition, batch);
         });
   }
@@ -222,6 +227,7 @@ final class FakeTarget implements CollectionTarget {
     change(
         FakeCall.CREATE_INDEX,
         collection -> {
+          server.rules().checkIndex(index);
           List<IndexSpec> indexes = new ArrayList<>(collection.description().indexes());
           indexes.removeIf(other -> other.name().equals(index.name()));
           indexes.add(index);

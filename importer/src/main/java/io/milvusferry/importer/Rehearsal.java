@@ -1,0 +1,160 @@
+package io.milvusferry.importer;
+
+import io.milvusferry.connector.CollectionTarget;
+import io.milvusferry.error.ErrorCode;
+import io.milvusferry.error.FerryException;
+import io.milvusferry.manifest.CollectionDescription;
+import io.milvusferry.manifest.CollectionName;
+import io.milvusferry.manifest.FieldSpec;
+import io.milvusferry.manifest.FieldType;
+import io.milvusferry.manifest.IndexSpec;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * Finds out what a server makes of a collection by making it for a moment: with its schema,
+ * settings, properties and indexes, and one row of made-up values, since some servers refuse a type
+ * only when rows come. What was found out is remembered.
+ */
+final class Rehearsal {
+  private static final int TELLING_LENGTH = 40;
+  private static final FieldSpec VECTOR =
+      FieldSpec.of("ferry_probe_vector", FieldType.FLOAT_VECTOR, Map.of("dim", "2"));
+
+  private final ImportContext context;
+  private final ProbeCollections probes;
+  private final Map<CollectionDescription, Outcome> known = new HashMap<>();
+
+  /**
+   * What the server made of a collection.
+   *
+   * @param refusal its words; empty if it took everything
+   * @param made as the server describes it; as it was asked for where it was refused
+   */
+  record Outcome(String refusal, CollectionDescription made) {
+    boolean taken() {
+      return refusal.isEmpty();
+    }
+  }
+
+  Rehearsal(ImportContext context, ProbeCollections probes) {
+    this.context = context;
+    this.probes = probes;
+  }
+
+  /** What the server makes of it, as far as it was asked before. */
+  Outcome attempt(CollectionDescription wanted) {
+    CollectionDescription shape = shape(wanted);
+    Outcome outcome = known.get(shape);
+    if (outcome == null) {
+      outcome = ask(wanted);
+      known.put(shape, outcome);
+    }
+    return outcome;
+  }
+
+  /** The same, asked again if the server refused it: it may have been a bad moment. */
+  Outcome confirm(CollectionDescription wanted) {
+    Outcome outcome = attempt(wanted);
+    if (outcome.taken()) {
+      return outcome;
+    }
+    known.remove(shape(wanted));
+    return attempt(wanted);
+  }
+
+  /** Of names, only their length and odd characters tell anything. */
+  private static CollectionDescription shape(CollectionDescription wanted) {
+    String name = wanted.name().name();
+    boolean usual = name.matches("[A-Za-z_][A-Za-z0-9_]*");
+    String telling = usual ? "x".repeat(name.length() > TELLING_LENGTH ? name.length() : 1) : name;
+    return wanted.withName(new CollectionName(CollectionName.DEFAULT_DATABASE, telling));
+  }
+
+  private Outcome ask(CollectionDescription wanted) {
+    CollectionName name = probes.next(wanted.name().name());
+    CollectionDescription probe = withVector(wanted.withName(name));
+    try {
+      Optional<String> refusal = make(probe, wanted.name().name());
+      Outcome outcome =
+          refusal.isPresent()
+              ? new Outcome(refusal.get(), wanted)
+              : new Outcome("", withoutVector(context.server().source(name).describe()));
+      probes.drop(name);
+      return outcome;
+    } catch (FerryException e) {
+      try {
+        probes.drop(name);
+      } catch (FerryException leftForTheNextRun) {
+        e.addSuppressed(leftForTheNextRun);
+      }
+      throw e;
+    }
+  }
+
+  /** Makes and fills it; the server's words if it refuses that. */
+  private Optional<String> make(CollectionDescription probe, String shown) {
+    try {
+      make(probe);
+      return Optional.empty();
+    } catch (FerryException e) {
+      if (!isRefusal(e.code())) {
+        throw e;
+      }
+      String words = String.valueOf(e.getMessage());
+      return Optional.of(
+          words
+              .replaceFirst("^(\\w+) .*?" + probe.name().name() + " at \\S+: ", "$1: ")
+              .replace(probe.name().name(), shown));
+    }
+  }
+
+  private void make(CollectionDescription probe) {
+    CollectionTarget target = context.server().target(probe.name());
+    target.create(probe, TargetDescription.earlyProperties(probe));
+    SortedMap<String, String> late = TargetDescription.lateProperties(probe);
+    if (!late.isEmpty()) {
+      target.alterProperties(late);
+    }
+    target.insert("", ProbeRow.of(probe.schema()));
+    for (IndexSpec index : probe.indexes()) {
+      target.createIndex(index);
+    }
+  }
+
+  /** Whether a failure says something about what was asked for. */
+  private static boolean isRefusal(ErrorCode code) {
+    return switch (code) {
+      case SERVER_REFUSED, SERVER_INCAPABLE, TYPE_UNKNOWN, ROW_TOO_LARGE -> true;
+      default -> false;
+    };
+  }
+
+  /** Many servers want one vector field at least. */
+  private static CollectionDescription withVector(CollectionDescription probe) {
+    List<FieldSpec> fields = probe.schema().fields();
+    if (fields.stream().anyMatch(field -> field.type().isVector())) {
+      return probe;
+    }
+    List<FieldSpec> more = new ArrayList<>(fields);
+    more.add(VECTOR);
+    return probe.withSchema(probe.schema().withFields(more));
+  }
+
+  private static CollectionDescription withoutVector(CollectionDescription made) {
+    Optional<FieldSpec> ours =
+        made.schema().fields().stream()
+            .filter(field -> field.name().equals(VECTOR.name()))
+            .findFirst();
+    if (ours.isEmpty()) {
+      return made;
+    }
+    List<FieldSpec> others =
+        made.schema().fields().stream().filter(field -> !field.equals(ours.get())).toList();
+    return made.withSchema(made.schema().withFields(others));
+  }
+}
