@@ -5,6 +5,7 @@ import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.CollectionDescription;
 import io.milvusferry.manifest.CollectionName;
+import io.milvusferry.manifest.CollectionSchema;
 import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.manifest.FieldType;
 import io.milvusferry.manifest.IndexSpec;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Finds out what a server makes of a collection by making it for a moment: with its schema,
@@ -75,7 +77,33 @@ final class Rehearsal {
     return wanted.withName(new CollectionName(CollectionName.DEFAULT_DATABASE, telling));
   }
 
+  /** Types that are text on the wire, which a server that does not know them takes for text. */
+  private static boolean isTextOnTheWire(FieldSpec field) {
+    return field.type() == FieldType.TIMESTAMPTZ || field.type() == FieldType.TEXT;
+  }
+
+  /**
+   * A collection with a type that no server without it takes, and that is older than those which
+   * are text on the wire. Milvus 2.3 must never be given a row with one of them: it takes the row,
+   * and ends when it writes it to its storage, and again at every start.
+   */
+  private static CollectionDescription older(CollectionDescription wanted) {
+    FieldSpec geometry = FieldSpec.of("ferry_probe_shape", FieldType.GEOMETRY, Map.of());
+    List<FieldSpec> fields = List.of(wanted.schema().primaryKey(), geometry);
+    return wanted
+        .withIndexes(List.of())
+        .withProperties(new TreeMap<>())
+        .withPartitionCount(0)
+        .withSchema(new CollectionSchema(false, fields));
+  }
+
   private Outcome ask(CollectionDescription wanted) {
+    if (wanted.schema().fields().stream().anyMatch(Rehearsal::isTextOnTheWire)) {
+      Outcome older = attempt(older(wanted));
+      if (!older.taken()) {
+        return new Outcome("it lacks GEOMETRY, which is older: " + older.refusal(), wanted);
+      }
+    }
     CollectionName name = probes.next(wanted.name().name());
     CollectionDescription probe = withVector(wanted.withName(name));
     try {

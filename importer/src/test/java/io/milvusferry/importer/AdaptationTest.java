@@ -128,6 +128,32 @@ class AdaptationTest {
     }
 
     @Test
+    void isATypeThatItWouldTakeForTextAndDieOf() {
+      archive(with(FieldSpec.of("when", FieldType.TIMESTAMPTZ, Map.of())));
+      List<CollectionSchema> written = new ArrayList<>();
+      fixture
+          .server
+          .rules()
+          .refuseRows(
+              schema -> {
+                written.add(schema);
+                return has(schema, FieldType.GEOMETRY)
+                    ? Optional.of("not supported now")
+                    : Optional.empty();
+              });
+      CollectionPlan plan = plan();
+      assertThat(plan.refusals()).extracting(Refusal::path).containsExactly("schema.fields.when");
+      assertThat(plan.refusals().get(0).message())
+          .contains("it lacks GEOMETRY, which is older")
+          .contains("not supported now");
+      assertThat(written).isNotEmpty().noneMatch(schema -> has(schema, FieldType.TIMESTAMPTZ));
+    }
+
+    private static boolean has(CollectionSchema schema, FieldType type) {
+      return schema.fields().stream().anyMatch(field -> field.type() == type);
+    }
+
+    @Test
     void isFoundAlsoWhereOnlyRowsAreRefused() {
       archive(with(FieldSpec.of("words", FieldType.SPARSE_FLOAT_VECTOR, Map.of())));
       fixture
