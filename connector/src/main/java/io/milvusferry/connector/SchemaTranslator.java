@@ -42,6 +42,9 @@ final class SchemaTranslator {
           Map.entry(DataType.Int8Vector, FieldType.INT8_VECTOR),
           Map.entry(DataType.SparseFloatVector, FieldType.SPARSE_FLOAT_VECTOR));
 
+  /** Bytes of the longest text that any server takes. */
+  private static final String LONGEST = "65535";
+
   private SchemaTranslator() {}
 
   /**
@@ -143,9 +146,18 @@ final class SchemaTranslator {
         field.getIsClusteringKey(),
         field.getNullable(),
         DefaultValues.fromServer(collection, type, field).orElse(null),
-        map(field.getTypeParamsList()),
+        typeParams(field),
         field.getDescription(),
         computed);
+  }
+
+  /** A server that forgets how long the texts of an array may be takes any, and others want one. */
+  private static SortedMap<String, String> typeParams(FieldSchema field) {
+    SortedMap<String, String> params = map(field.getTypeParamsList());
+    if (field.getDataType() == DataType.Array && field.getElementType() == DataType.VarChar) {
+      params.putIfAbsent("max_length", LONGEST);
+    }
+    return params;
   }
 
   private static FieldType elementType(String collection, FieldSchema field) {

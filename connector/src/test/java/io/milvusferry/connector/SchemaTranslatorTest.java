@@ -50,7 +50,35 @@ class SchemaTranslatorTest {
     void comesBackAsItWentForEveryTypeOfElement(FieldType type) {
       assertComesBack(
           new CollectionSchema(
-              true, List.of(FieldSpec.arrayOf("f", type, Map.of("max_capacity", "8")), KEY)));
+              true,
+              List.of(
+                  FieldSpec.arrayOf(
+                      "f",
+                      type,
+                      type == FieldType.VARCHAR
+                          ? Map.of("max_capacity", "8", "max_length", "9")
+                          : Map.of("max_capacity", "8")),
+                  KEY)));
+    }
+
+    @Test
+    void mayHaveTheLongestTextsInAnArrayWhereTheServerForgotHowLongTheyMayBe() {
+      FieldSchema.Builder array =
+          FieldSchema.newBuilder()
+              .setName("tags")
+              .setDataType(DataType.Array)
+              .setElementType(DataType.VarChar);
+
+      CollectionSchema schema =
+          SchemaTranslator.fromServer(
+              "a",
+              io.milvus.grpc.CollectionSchema.newBuilder()
+                  .addFields(plain("id").setIsPrimaryKey(true))
+                  .addFields(array)
+                  .build());
+
+      assertThat(schema.fields().get(1).typeParams())
+          .containsExactly(Map.entry("max_length", "65535"));
     }
 
     @Test
