@@ -91,6 +91,7 @@ final class ServerErrors {
     }
     if (lower.contains("index not found")
         || lower.contains("index not exist")
+        || lower.contains("index doesn't exist")
         || lower.contains("no index on collection")
         || lower.contains("there is no vector index")) {
       return failure(

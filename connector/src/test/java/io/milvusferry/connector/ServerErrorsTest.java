@@ -139,6 +139,7 @@ class ServerErrorsTest {
             65535 | there is no vector index on collection: a                     | COLLECTION_NOT_INDEXED
             1     | Index not exist                                               | COLLECTION_NOT_INDEXED
             700   | no index on collection 'a'                                    | COLLECTION_NOT_INDEXED
+            1     | index doesn't exist, collectionID 470698984581055760          | COLLECTION_NOT_INDEXED
             8     | request is rejected by grpc RateLimiter middleware: rate limit | SERVER_QUOTA
             9     | quota exceeded, please check your memory/disk                 | SERVER_QUOTA
             3     | memory limit exceeded                                         | SERVER_QUOTA
