@@ -1,6 +1,7 @@
 package io.milvusferry.cli;
 
 import io.milvusferry.cli.output.Report;
+import io.milvusferry.importer.Declarations;
 import io.milvusferry.manifest.NameFilter;
 import io.milvusferry.progress.ByteSize;
 import io.milvusferry.progress.ProgressSink;
@@ -92,7 +93,9 @@ final class CompareCommand implements Callable<Integer> {
     ByteSize limit = readLimit;
     return servers.names(word)
         ? new CompareSide.OfServer(
-            servers.source(word), limit == null ? Throttle.NONE : Throttle.of(limit))
+            servers.source(word),
+            limit == null ? Throttle.NONE : Throttle.of(limit),
+            () -> Declarations.of(session.surroundings().stateDirectory(), servers.targetId(word)))
         : new CompareSide.OfArchive(session.entryPoints().open(Path.of(word)));
   }
 }

@@ -38,7 +38,11 @@ record CompareReport(
       collection
           .description()
           .declared()
-          .forEach(finding -> lines.add("    note: " + finding.message()));
+          .forEach(finding -> lines.add("    declared: " + finding.message()));
+      collection
+          .description()
+          .findings()
+          .forEach(finding -> lines.add("    not declared: " + finding.message()));
     }
     rest.ifPresent(file -> lines.add("findings   %d more in %s".formatted(inRest, file)));
     long equal = collections.stream().filter(CollectionComparison::equal).count();
@@ -107,6 +111,9 @@ record CompareReport(
                 object.addProperty("extra", Long.toString(rows.extra()));
                 object.addProperty("changed", Long.toString(rows.changed()));
               });
+      object.add("declared", differences(collection.description().declared()));
+      object.add("notDeclared", differences(collection.description().findings()));
+      object.addProperty("properties", collection.verdict(DescriptionFinding.Kind.PROPERTIES));
       object.addProperty("schema", collection.verdict(DescriptionFinding.Kind.SCHEMA));
       object.addProperty("indexes", collection.verdict(DescriptionFinding.Kind.INDEXES));
       array.add(object);
@@ -114,6 +121,18 @@ record CompareReport(
     result.add("collections", array);
     result.addProperty("findings", count());
     rest.ifPresent(file -> result.addProperty("findingsFile", file.toString()));
+  }
+
+  private static JsonArray differences(List<DescriptionFinding> findings) {
+    JsonArray array = new JsonArray();
+    for (DescriptionFinding finding : findings) {
+      JsonObject object = new JsonObject();
+      object.addProperty("path", finding.path());
+      object.addProperty("expected", finding.expected());
+      object.addProperty("actual", finding.actual());
+      array.add(object);
+    }
+    return array;
   }
 
   /** All differences, listed or not. */

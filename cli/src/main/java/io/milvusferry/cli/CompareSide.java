@@ -3,6 +3,8 @@ package io.milvusferry.cli;
 import io.milvusferry.connector.CollectionSource;
 import io.milvusferry.connector.MilvusServer;
 import io.milvusferry.connector.ServerCollections;
+import io.milvusferry.importer.Declarations;
+import io.milvusferry.importer.Deviation;
 import io.milvusferry.manifest.Archive;
 import io.milvusferry.manifest.CollectionDescription;
 import io.milvusferry.manifest.CollectionEntry;
@@ -14,6 +16,7 @@ import io.milvusferry.progress.Throttle;
 import io.milvusferry.verify.ComparisonSide;
 import io.milvusferry.verify.KnownFingerprints;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** An archive or a server, as something to compare. */
 sealed interface CompareSide extends AutoCloseable {
@@ -31,6 +34,11 @@ sealed interface CompareSide extends AutoCloseable {
   }
 
   CollectionDescription describe(CollectionName name);
+
+  /** What the import that made the collection declared; an archive is as it was exported. */
+  default List<Deviation> declared(CollectionName name) {
+    return List.of();
+  }
 
   /** The rows of one collection. */
   ComparisonSide rows(CollectionName name);
@@ -71,15 +79,26 @@ sealed interface CompareSide extends AutoCloseable {
     public void close() {}
   }
 
-  /** A server, read no faster than the throttle lets it. */
-  record OfServer(MilvusServer server, Throttle limit, Excerpt part) implements CompareSide {
-    OfServer(MilvusServer server, Throttle limit) {
-      this(server, limit, Excerpt.ALL);
+  /**
+   * A server, read no faster than the throttle lets it.
+   *
+   * @param declarations what was declared when collections were made there
+   */
+  record OfServer(
+      MilvusServer server, Throttle limit, Excerpt part, Supplier<Declarations> declarations)
+      implements CompareSide {
+    OfServer(MilvusServer server, Throttle limit, Supplier<Declarations> declarations) {
+      this(server, limit, Excerpt.ALL, declarations);
+    }
+
+    @Override
+    public List<Deviation> declared(CollectionName name) {
+      return declarations.get().about(name, server.source(name).identity().id());
     }
 
     @Override
     public CompareSide only(Excerpt excerpt) {
-      return new OfServer(server, limit, excerpt);
+      return new OfServer(server, limit, excerpt, declarations);
     }
 
     @Override

@@ -57,7 +57,7 @@ record CompareStep(
     CollectionDescription expected = left.describe(name);
     CollectionDescription actual = right.describe(name);
     DescriptionComparison description =
-        DescriptionComparison.of(expected, actual, announced(expected));
+        DescriptionComparison.of(expected, actual, announced(expected, name, left, right));
     try {
       ComparisonResult rows =
           new Comparison(name, settings, progress, rest::add)
@@ -90,12 +90,17 @@ record CompareStep(
   }
 
   /**
-   * What may differ between two good copies: where and how they are served, and whether the server
-   * makes keys from now on. It is said all the same.
+   * What may differ between two good copies: where and how they are served, whether the server
+   * makes keys from now on, and what was declared when they were made. It is said all the same.
    */
-  private static Set<String> announced(CollectionDescription description) {
+  private static Set<String> announced(
+      CollectionDescription description, CollectionName name, CompareSide left, CompareSide right) {
     String key = description.schema().primaryKey().name();
-    return Set.of("aliases", "properties", "settings", "schema.fields.%s.autoId".formatted(key));
+    Set<String> announced = new HashSet<>();
+    announced.addAll(Set.of("aliases", "settings", "schema.fields.%s.autoId".formatted(key)));
+    left.declared(name).forEach(deviation -> announced.add(deviation.path()));
+    right.declared(name).forEach(deviation -> announced.add(deviation.path()));
+    return announced;
   }
 
   private List<CollectionName> selected(CompareSide side) {

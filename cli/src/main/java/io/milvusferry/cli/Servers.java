@@ -96,8 +96,15 @@ final class Servers {
 
   /** Tells one server from another without saying where it is. */
   String id(String word) {
-    ConnectionSettings settings = settings(word);
-    String address = settings.address() + "/" + database(word).orElse("");
+    return digest(settings(word).address() + "/" + database(word).orElse(""));
+  }
+
+  /** The same for a server as imports know it, whatever database the word names. */
+  String targetId(String word) {
+    return digest(settings(word).address() + "/");
+  }
+
+  private static String digest(String address) {
     return Digest.ofContent(address.getBytes(StandardCharsets.UTF_8)).hex();
   }
 

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -155,6 +156,32 @@ class WholeWayTest {
     CommandRun replaced =
         ferry("plan", "import", at("a"), "--into", "http://target", "--rename", "products=b");
     assertThat(replaced.out()).contains("default.b ").contains("create");
+  }
+
+  @Test
+  void comparesWhatWasDeclaredApartFromWhatWasNot() {
+    succeed("export", "--from", "http://source", "--to", at("a"));
+    target
+        .rules()
+        .refuseIndexes(
+            index ->
+                index.type().equals("AUTOINDEX")
+                    ? Optional.empty()
+                    : Optional.of("only AUTOINDEX here"));
+    succeed("import", at("a"), "--into", "http://target");
+
+    CommandRun same = succeed("compare", at("a"), "http://target", "--json");
+
+    JsonObject declared = same.result().getAsJsonArray("collections").get(0).getAsJsonObject();
+    assertThat(declared.getAsJsonArray("declared").toString()).contains("indexes.vector.type");
+    assertThat(declared.getAsJsonArray("notDeclared")).isEmpty();
+    assertThat(succeed("compare", "http://source", "http://target").out())
+        .contains("    declared: ")
+        .doesNotContain("not declared");
+    target.target(PRODUCTS).alterProperties(new TreeMap<>(Map.of("mmap.enabled", "true")));
+    CommandRun changed = ferry("compare", at("a"), "http://target");
+    assertThat(changed.status()).isEqualTo(4);
+    assertThat(changed.out()).contains("    not declared: ").contains("properties.mmap.enabled");
   }
 
   @Test

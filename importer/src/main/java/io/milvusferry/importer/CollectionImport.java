@@ -98,6 +98,7 @@ final class CollectionImport {
     }
     maker.requireSame(name(), collection.id());
     Proof proof = finisher.finish(collection, deviations);
+    collection.log().declared(deviations);
     maker.requireSame(name(), collection.id());
     return proof;
   }

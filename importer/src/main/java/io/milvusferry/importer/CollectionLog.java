@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.manifest.PartEntry;
 import java.time.InstantSource;
+import java.util.List;
 
 /** Writes what happens to one target collection into the journal. */
 final class CollectionLog {
@@ -67,6 +68,21 @@ final class CollectionLog {
 
   void released() {
     journal.write(about("released"));
+  }
+
+  void declared(List<Deviation> deviations) {
+    JsonObject record = about("declared");
+    JsonArray all = new JsonArray();
+    for (Deviation deviation : deviations) {
+      JsonObject one = new JsonObject();
+      one.addProperty("path", deviation.path());
+      one.addProperty("what", deviation.what());
+      one.addProperty("instead", deviation.instead());
+      one.addProperty("asked", deviation.asked());
+      all.add(one);
+    }
+    record.add("deviations", all);
+    journal.write(record);
   }
 
   void ended(CollectionProgress.End end) {

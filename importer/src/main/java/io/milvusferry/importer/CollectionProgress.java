@@ -1,8 +1,11 @@
 package io.milvusferry.importer;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.milvusferry.manifest.CollectionName;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +34,7 @@ final class CollectionProgress {
   private boolean loadedForCompare;
   private @Nullable End end;
   private @Nullable String endedAt;
+  private List<Deviation> declared = List.of();
 
   /**
    * How the import of a collection began.
@@ -91,6 +95,11 @@ final class CollectionProgress {
     return Optional.ofNullable(end);
   }
 
+  /** What was said about what the target does not keep. */
+  List<Deviation> declared() {
+    return declared;
+  }
+
   /** When it ended, as text. */
   String endedAt() {
     return endedAt == null ? "" : endedAt;
@@ -107,6 +116,7 @@ final class CollectionProgress {
       case "indexDropped" -> temporaryIndex = null;
       case "loading" -> loadedForCompare = true;
       case "released" -> loadedForCompare = false;
+      case "declared" -> declared = deviations(record);
       case "end" -> {
         end = End.valueOf(record.get("end").getAsString());
         endedAt = record.get("at").getAsString();
@@ -137,6 +147,21 @@ final class CollectionProgress {
     loadedForCompare = false;
     end = null;
     endedAt = null;
+    declared = List.of();
+  }
+
+  private static List<Deviation> deviations(JsonObject record) {
+    List<Deviation> all = new ArrayList<>();
+    for (JsonElement element : record.getAsJsonArray("deviations")) {
+      JsonObject one = element.getAsJsonObject();
+      all.add(
+          new Deviation(
+              one.get("path").getAsString(),
+              one.get("what").getAsString(),
+              one.get("instead").getAsString(),
+              one.get("asked").getAsBoolean()));
+    }
+    return List.copyOf(all);
   }
 
   private PartProgress part(JsonObject record) {

@@ -177,11 +177,18 @@ public final class Importer {
   }
 
   private static Path stateDirectory(ImportRequest request, Digest archiveId) {
-    String target = Digest.ofContent(request.targetId().getBytes(StandardCharsets.UTF_8)).hex();
+    String target = shortId(request.targetId());
     return request
         .stateDirectory()
         .resolve("import")
-        .resolve(archiveId.hex().substring(0, ID_DIGITS) + "-" + target.substring(0, ID_DIGITS));
+        .resolve(archiveId.hex().substring(0, ID_DIGITS) + "-" + target);
+  }
+
+  /** What journals of imports into a target are named by. */
+  static String shortId(String targetId) {
+    return Digest.ofContent(targetId.getBytes(StandardCharsets.UTF_8))
+        .hex()
+        .substring(0, ID_DIGITS);
   }
 
   private static DirectoryLock lock(Path directory) throws IOException {

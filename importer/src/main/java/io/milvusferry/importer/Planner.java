@@ -10,9 +10,12 @@ import io.milvusferry.manifest.CollectionEntry;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.manifest.LoadState;
 import io.milvusferry.record.Key;
+import io.milvusferry.verify.DescriptionComparison;
+import io.milvusferry.verify.DescriptionFinding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Holds the archive against the target and the journal; writes nothing but what a {@link Rehearsal}
@@ -56,7 +59,23 @@ final class Planner {
       return new PlannedCollection(entry, target, new Decision.Conflict(refusals), deviations);
     }
     Decision decision = view.exists(name) ? existing(entry, adapted.made()) : new Decision.Create();
+    if (decision instanceof Decision.Append) {
+      deviations.removeIf(one -> !one.path().startsWith("schema."));
+      DescriptionComparison.of(target, server.source(name).describe(), Set.of()).findings().stream()
+          .filter(finding -> !finding.path().startsWith("schema."))
+          .map(Planner::stays)
+          .forEach(deviations::add);
+    }
     return new PlannedCollection(entry, adapted.target(), decision, deviations);
+  }
+
+  private static Deviation stays(DescriptionFinding finding) {
+    return Deviation.asked(
+        finding.path(),
+        "rows are added to a collection that is there",
+        finding.actual().isEmpty()
+            ? "nothing is added to it"
+            : "it stays '%s'".formatted(finding.actual()));
   }
 
   private Optional<Refusal> incapable(CollectionEntry entry, CollectionName name) {

@@ -57,6 +57,17 @@ public final class JournalFile implements AutoCloseable {
     }
   }
 
+  /**
+   * The whole records of a journal that another process may be writing, oldest first.
+   *
+   * @throws FerryException as {@link #open}
+   */
+  public static List<String> read(Path file) throws IOException {
+    List<String> records = new ArrayList<>();
+    replay(file, Files.readAllBytes(file), records);
+    return records;
+  }
+
   /** The records that were in the file when it was opened, oldest first. */
   public List<String> replayed() {
     return replayed;

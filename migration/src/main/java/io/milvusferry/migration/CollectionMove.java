@@ -190,7 +190,10 @@ final class CollectionMove {
     List<String> described =
         result.done() && result.status() != Status.SKIPPED && request.compare()
             ? DescriptionCheck.findings(
-                entry.description(), request.target().source(target).describe(), request)
+                entry.description(),
+                request.target().source(target).describe(),
+                result.deviations(),
+                request)
             : List.of();
     findings.addAll(described);
     return new MoveResult(

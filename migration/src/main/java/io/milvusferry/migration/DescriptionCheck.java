@@ -1,6 +1,7 @@
 package io.milvusferry.migration;
 
 import io.milvusferry.importer.AutoId;
+import io.milvusferry.importer.Deviation;
 import io.milvusferry.importer.OnExisting;
 import io.milvusferry.manifest.CollectionDescription;
 import io.milvusferry.verify.DescriptionComparison;
@@ -15,9 +16,13 @@ final class DescriptionCheck {
 
   /** What differs and was not to be expected, one sentence each. */
   static List<String> findings(
-      CollectionDescription source, CollectionDescription target, MigrationRequest request) {
+      CollectionDescription source,
+      CollectionDescription target,
+      List<Deviation> declared,
+      MigrationRequest request) {
     // How a target is served depends on its cluster, and is said where it deviates.
     Set<String> expected = new HashSet<>(Set.of("settings.replicas", "settings.resourceGroups"));
+    declared.forEach(deviation -> expected.add(deviation.path()));
     if (request.autoId() == AutoId.KEEP_KEYS) {
       expected.add("schema.fields.%s.autoId".formatted(source.schema().primaryKey().name()));
     }
