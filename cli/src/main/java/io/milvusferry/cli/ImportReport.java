@@ -7,6 +7,7 @@ import io.milvusferry.cli.output.Report;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.importer.CollectionResult;
 import io.milvusferry.importer.ImportResult;
+import io.milvusferry.importer.SearchOverlap;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,10 @@ record ImportReport(Path archive, String into, ImportResult result) implements R
                       .failure()
                       .map(FerryException::getMessage)
                       .orElse(collection.proof().summary())));
+      collection
+          .proof()
+          .searches()
+          .forEach(overlap -> lines.add("    search     " + overlap.summary()));
       lines.addAll(Deviations.lines(collection.deviations()));
     }
     long done = result.collections().stream().filter(CollectionResult::done).count();
@@ -71,6 +76,7 @@ record ImportReport(Path archive, String into, ImportResult result) implements R
       object.addProperty("insertedRows", Long.toString(collection.insertedRows()));
       object.addProperty("equal", collection.proof().proven());
       object.addProperty("proof", collection.proof().summary());
+      object.add("searches", searches(collection.proof().searches()));
       object.add("deviations", Deviations.json(collection.deviations()));
       collection
           .failure()
@@ -88,6 +94,22 @@ record ImportReport(Path archive, String into, ImportResult result) implements R
         Long.toString(result.collections().stream().mapToLong(CollectionResult::rows).sum()));
     json.add("stages", stages());
     json.addProperty("seconds", Seconds.of(result.duration()));
+  }
+
+  private static JsonArray searches(List<SearchOverlap> overlaps) {
+    JsonArray array = new JsonArray();
+    for (SearchOverlap overlap : overlaps) {
+      JsonObject object = new JsonObject();
+      object.addProperty("field", overlap.field());
+      object.addProperty("index", overlap.index());
+      object.addProperty("limit", overlap.limit());
+      object.addProperty("queries", overlap.queries());
+      object.addProperty("exact", overlap.exact());
+      overlap.source().ifPresent(share -> object.addProperty("source", share));
+      object.addProperty("target", overlap.target());
+      array.add(object);
+    }
+    return array;
   }
 
   private JsonObject stages() {

@@ -120,6 +120,13 @@ class RoundTripIT extends LiveCase {
           .as("rows of %s that the server loaded from parts", suffix)
           .isEqualTo(BULK);
     }
+    for (String suffix : List.of("int64", "varchar", "binary", "fp16")) {
+      JsonObject search =
+          entry(imported, live.name(suffix)).getAsJsonArray("searches").get(0).getAsJsonObject();
+      assertThat(search.get("exact").getAsBoolean()).isTrue();
+      assertThat(search.get("source").getAsDouble()).as("%s", search).isEqualTo(1);
+      assertThat(search.get("target").getAsDouble()).as("%s", search).isEqualTo(1);
+    }
     assertSame(archive, rows.keySet());
     assertSame(Live.sourceUri(), rows.keySet());
     assertImported(ferry.run(bulk), "nothing-to-do", rows.keySet());

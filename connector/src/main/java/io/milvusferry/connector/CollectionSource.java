@@ -75,14 +75,14 @@ public interface CollectionSource extends RowSource {
   long estimatedBytes();
 
   /**
-   * Keys of the rows nearest to a vector, nearest first, among what the server has at hand. Needs a
-   * loaded collection.
+   * For each row of a batch, keys of the rows nearest to its vector, nearest first, among what the
+   * server has at hand. Needs a loaded collection.
    *
-   * @param index of a dense vector field, which {@code batch} carries
-   * @param row the row of {@code batch} whose vector is searched for
+   * @param index of a vector field, which {@code batch} carries; of what a function computes,
+   *     {@code batch} carries the text that the function reads
    * @param limit keys at most
    */
-  List<Key> search(IndexSpec index, RecordBatch batch, int row, int limit);
+  List<List<Key>> search(IndexSpec index, RecordBatch batch, int limit);
 
   /**
    * The rows that have these keys, all fields, in batches of any size and order. A key that nothing

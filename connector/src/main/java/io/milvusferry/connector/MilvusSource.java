@@ -309,8 +309,10 @@ final class MilvusSource implements CollectionSource {
   }
 
   @Override
-  public List<Key> search(IndexSpec index, RecordBatch batch, int row, int limit) {
-    return new VectorSearch(channel, name).nearest(index, batch, row, limit);
+  public List<List<Key>> search(IndexSpec index, RecordBatch batch, int limit) {
+    CollectionSchema schema = schema();
+    FieldSpec held = schema.searched(index.field());
+    return new VectorSearch(channel, name).nearest(index, held, batch.column(held.name()), limit);
   }
 
   @Override

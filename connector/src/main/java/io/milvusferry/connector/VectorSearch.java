@@ -9,16 +9,18 @@ import io.milvus.grpc.PlaceholderType;
 import io.milvus.grpc.PlaceholderValue;
 import io.milvus.grpc.SearchRequest;
 import io.milvus.grpc.SearchResults;
+import io.milvusferry.error.ErrorCode;
+import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.manifest.FieldType;
 import io.milvusferry.manifest.IndexSpec;
 import io.milvusferry.record.Column;
 import io.milvusferry.record.Key;
-import io.milvusferry.record.RecordBatch;
+import java.util.ArrayList;
 import java.util.List;
 
-/** Searches of a collection for the neighbours of one vector. */
+/** Searches of a collection for the neighbours of vectors. */
 final class VectorSearch {
   /** Breadth of the search for every kind of index that takes one; others pass over it. */
   private static final int BREADTH = 64;
@@ -31,20 +33,24 @@ final class VectorSearch {
     this.name = name;
   }
 
-  /** Keys of the nearest rows, nearest first; see {@link CollectionSource#search}. */
-  List<Key> nearest(IndexSpec index, RecordBatch batch, int row, int limit) {
+  /**
+   * Keys of the nearest rows for each value, nearest first; see {@link CollectionSource#search}.
+   *
+   * @param held the field that the column is of
+   */
+  List<List<Key>> nearest(IndexSpec index, FieldSpec held, Column column, int limit) {
     SearchRequest request =
         SearchRequest.newBuilder()
             .setDbName(name.database())
             .setCollectionName(name.name())
             .setDslType(DslType.BoolExprV1)
-            .setPlaceholderGroup(placeholders(index.field(), batch, row))
+            .setPlaceholderGroup(placeholders(held.type(), column))
             .addSearchParams(SchemaTranslator.pair("anns_field", index.field()))
             .addSearchParams(SchemaTranslator.pair("topk", Integer.toString(limit)))
             .addSearchParams(SchemaTranslator.pair("metric_type", index.metric()))
             .addSearchParams(SchemaTranslator.pair("params", params(limit)))
             .addSearchParams(SchemaTranslator.pair("round_decimal", "-1"))
-            .setNq(1)
+            .setNq(column.rows())
             .setUseDefaultConsistency(false)
             .setConsistencyLevel(ConsistencyLevel.Eventually)
             .build();
@@ -54,7 +60,27 @@ final class VectorSearch {
             "Search of " + name,
             stub -> stub.search(request),
             SearchResults::getStatus);
-    return keys(answer.getResults().getIds());
+    return perQuery(
+        keys(answer.getResults().getIds()), answer.getResults().getTopksList(), column.rows());
+  }
+
+  private List<List<Key>> perQuery(List<Key> all, List<Long> counts, int queries) {
+    long total = counts.stream().mapToLong(Long::longValue).sum();
+    if (counts.size() != queries || total != all.size()) {
+      throw new FerryException(
+          ErrorCode.SERVER_REFUSED,
+          "Search of %s answered %d keys for %d of %d queries"
+              .formatted(name, all.size(), counts.size(), queries),
+          "Please report this with the version of the server.",
+          null);
+    }
+    List<List<Key>> answers = new ArrayList<>();
+    int from = 0;
+    for (long count : counts) {
+      answers.add(List.copyOf(all.subList(from, from + (int) count)));
+      from += (int) count;
+    }
+    return answers;
   }
 
   private static String params(int limit) {
@@ -62,19 +88,13 @@ final class VectorSearch {
     return "{\"nprobe\":%d,\"ef\":%d,\"search_list\":%d}".formatted(BREADTH, breadth, breadth);
   }
 
-  private static ByteString placeholders(String field, RecordBatch batch, int row) {
-    ByteString vector = vector(batch.column(field).filled(), row);
-    FieldType type =
-        batch.fields().stream()
-            .filter(spec -> spec.name().equals(field))
-            .map(FieldSpec::type)
-            .findFirst()
-            .orElseThrow();
-    return PlaceholderGroup.newBuilder()
-        .addPlaceholders(
-            PlaceholderValue.newBuilder().setTag("$0").setType(placeholder(type)).addValues(vector))
-        .build()
-        .toByteString();
+  private static ByteString placeholders(FieldType type, Column column) {
+    PlaceholderValue.Builder values =
+        PlaceholderValue.newBuilder().setTag("$0").setType(placeholder(type));
+    for (int row = 0; row < column.rows(); row++) {
+      values.addValues(vector(column.filled(), row));
+    }
+    return PlaceholderGroup.newBuilder().addPlaceholders(values).build().toByteString();
   }
 
   private static ByteString vector(Column column, int row) {
@@ -94,7 +114,8 @@ final class VectorSearch {
       case BFLOAT16_VECTOR -> PlaceholderType.BFloat16Vector;
       case INT8_VECTOR -> PlaceholderType.Int8Vector;
       case SPARSE_FLOAT_VECTOR -> PlaceholderType.SparseFloatVector;
-      default -> throw new IllegalArgumentException(type + " is not a vector");
+      case VARCHAR, TEXT -> PlaceholderType.VarChar;
+      default -> throw new IllegalArgumentException(type + " is not searched for");
     };
   }
 

@@ -16,13 +16,16 @@ import io.milvusferry.manifest.Excerpt;
 import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.manifest.PartEntry;
 import io.milvusferry.manifest.PartitionEntry;
+import io.milvusferry.parity.SampledSearch;
 import io.milvusferry.parquet.ParquetCodec;
 import io.milvusferry.parquet.PartHeader;
 import io.milvusferry.parquet.PartTarget;
 import io.milvusferry.parquet.RollingPartWriter;
 import io.milvusferry.progress.ProgressSink;
+import io.milvusferry.record.BatchCursor;
 import io.milvusferry.record.Key;
 import io.milvusferry.record.KeyRange;
+import io.milvusferry.record.RecordBatch;
 import io.milvusferry.record.Slice;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,11 +35,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -99,7 +105,11 @@ final class CollectionExport {
    * What came of it: the entry of the manifest, the fingerprints of its buckets, and what is not as
    * it should be.
    */
-  record Outcome(CollectionEntry entry, BucketFingerprints buckets, List<String> findings) {}
+  record Outcome(
+      CollectionEntry entry,
+      BucketFingerprints buckets,
+      List<SampledSearch> searches,
+      List<String> findings) {}
 
   /**
    * Reads what is not read yet. After a failure the parts up to the last cut are durable and
@@ -107,16 +117,38 @@ final class CollectionExport {
    */
   Outcome run(int readers, ExecutorService executor) throws IOException, InterruptedException {
     List<ExportJournal.Cut> earlier = cuts();
+    SearchSampler sampler = new SearchSampler(description, progress);
     Start start = start();
     Optional<SourceState> seenAfter =
-        readOnce(start, readers, executor, () -> Optional.of(SourceState.of(source, excerpt)));
+        readOnce(
+            start,
+            readers,
+            executor,
+            sampler::add,
+            () -> Optional.of(SourceState.of(source, excerpt)));
     for (ExportJournal.Cut cut : earlier) {
       requireIntact(cut.parts());
+      cut.parts().forEach(part -> sample(part, sampler));
     }
     SourceState after = seenAfter.orElseGet(() -> SourceState.of(source, excerpt));
     requireSame(after.identity());
     progress.finished(task);
-    return outcome(start.before(), after);
+    return outcome(start.before(), after, sampler.finish(source, excerpt.isAll()));
+  }
+
+  /** Rows that an earlier run has read count for sampled searches like all others. */
+  private void sample(PartEntry part, SearchSampler sampler) {
+    Set<String> wanted = sampler.fields();
+    List<FieldSpec> fields =
+        description.schema().rowFields().stream()
+            .filter(field -> field.primaryKey() || wanted.contains(field.name()))
+            .toList();
+    try (BatchCursor rows =
+        new ParquetCodec().openPart(layout.resolve(part.path()), fields, KeyRange.ALL)) {
+      for (RecordBatch batch = rows.next(); batch != null; batch = rows.next()) {
+        sampler.add(batch);
+      }
+    }
   }
 
   /**
@@ -124,7 +156,7 @@ final class CollectionExport {
    * earlier runs. After a failure all is as after one of {@link #run}.
    */
   void read(int readers, ExecutorService executor) throws IOException, InterruptedException {
-    readOnce(start(), readers, executor, Optional::empty);
+    readOnce(start(), readers, executor, rows -> {}, Optional::empty);
     progress.finished(task);
   }
 
@@ -132,6 +164,7 @@ final class CollectionExport {
       Start start,
       int readers,
       ExecutorService executor,
+      Consumer<RecordBatch> beside,
       Supplier<Optional<SourceState>> afterLastRow)
       throws IOException, InterruptedException {
     requireSame(start.before().identity());
@@ -142,7 +175,7 @@ final class CollectionExport {
     if (journal.progress(description.name()).read()) {
       return Optional.empty();
     }
-    Optional<SourceState> after = readRemaining(start, readers, executor, afterLastRow);
+    Optional<SourceState> after = readRemaining(start, readers, executor, beside, afterLastRow);
     journal.read(description.name());
     return after;
   }
@@ -165,13 +198,14 @@ final class CollectionExport {
   }
 
   /**
-   * Returns what {@code afterLastRow} said when the last row was read, while that row was written;
-   * empty if there was nothing to read.
+   * Shows {@code beside} each batch while it is written, and returns what {@code afterLastRow} said
+   * when the last row was read, while that row was written; empty if there was nothing to read.
    */
   private Optional<SourceState> readRemaining(
       Start start,
       int readers,
       ExecutorService executor,
+      Consumer<RecordBatch> beside,
       Supplier<Optional<SourceState>> afterLastRow)
       throws IOException, InterruptedException {
     SourceState before = start.before();
@@ -197,7 +231,7 @@ final class CollectionExport {
         int partitionNumber = partitions.indexOf(partition);
         try (RollingPartWriter writer = writerFor(partitionNumber, partition)) {
           while (next != null && next.slice().partition().equals(partition)) {
-            writer.write(next.batch());
+            write(writer, next.batch(), beside);
             progress.advanced(task, next.batch().rows(), next.batch().byteSize());
             next = pipeline.next();
           }
@@ -207,6 +241,16 @@ final class CollectionExport {
     }
     Future<Optional<SourceState>> look = after.get();
     return look == null ? Optional.empty() : await(look);
+  }
+
+  private static void write(
+      RollingPartWriter writer, RecordBatch rows, Consumer<RecordBatch> beside) {
+    CompletableFuture<Void> seen = CompletableFuture.runAsync(() -> beside.accept(rows));
+    try {
+      writer.write(rows);
+    } finally {
+      seen.join();
+    }
   }
 
   private static <T> T await(Future<T> result) throws InterruptedException {
@@ -303,7 +347,7 @@ final class CollectionExport {
     }
   }
 
-  private Outcome outcome(SourceState before, SourceState after) {
+  private Outcome outcome(SourceState before, SourceState after, List<SampledSearch> searches) {
     long rows = buckets().total().rows();
     List<String> reasons = new ArrayList<>(before.changesUntil(after));
     List<String> findings = new ArrayList<>();
@@ -325,7 +369,8 @@ final class CollectionExport {
             reasons.isEmpty() ? ConsistencyMode.QUIET : ConsistencyMode.FUZZY,
             before.timestamp(),
             reasons);
-    return new Outcome(entry(consistency, after.count()), buckets(), List.copyOf(findings));
+    return new Outcome(
+        entry(consistency, after.count()), buckets(), searches, List.copyOf(findings));
   }
 
   /** What is in durable parts, and was taken away since. */

@@ -10,6 +10,7 @@ import io.milvusferry.manifest.ConsistencyMode;
 import io.milvusferry.manifest.DatabaseEntry;
 import io.milvusferry.manifest.FormatVersion;
 import io.milvusferry.manifest.Manifest;
+import io.milvusferry.parity.SampledSearches;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -48,6 +49,11 @@ final class Sealing {
       meta.put(
           ArchiveLayout.bucketsPath(entry.directory()),
           outcome.buckets().toText().getBytes(StandardCharsets.UTF_8));
+      if (!outcome.searches().isEmpty()) {
+        meta.put(
+            ArchiveLayout.queriesPath(entry.directory()),
+            SampledSearches.toBytes(outcome.searches()));
+      }
       for (Exporter.Prepared collection : prepared) {
         if (collection.description().name().equals(entry.name())) {
           collection

@@ -8,6 +8,7 @@ import io.milvusferry.connector.CollectionTarget;
 import io.milvusferry.digest.Fingerprint;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
+import io.milvusferry.manifest.Archive;
 import io.milvusferry.manifest.ArchiveLayout;
 import io.milvusferry.manifest.CollectionDescription;
 import io.milvusferry.manifest.CollectionEntry;
@@ -23,6 +24,7 @@ import io.milvusferry.manifest.Manifest;
 import io.milvusferry.manifest.ManifestReader;
 import io.milvusferry.manifest.NameFilter;
 import io.milvusferry.manifest.PartEntry;
+import io.milvusferry.parity.SampledSearch;
 import io.milvusferry.progress.ProgressSink;
 import io.milvusferry.progress.Throttle;
 import io.milvusferry.record.RecordBatch;
@@ -71,6 +73,42 @@ class ExporterTest {
         .isEqualTo(result.manifest());
     assertThat(dir.resolve("a/ferry.journal")).doesNotExist();
     assertThat(dir.resolve("a/ferry.lock")).doesNotExist();
+  }
+
+  @Test
+  void carriesSampledSearchesWithTheNeighboursAmongAllRows() {
+    fill();
+    export(dir.resolve("a"));
+    assertThat(searches(dir.resolve("a")))
+        .satisfiesExactly(
+            search -> {
+              assertThat(search.field()).isEqualTo("vector");
+              assertThat(search.queries())
+                  .hasSize(10)
+                  .allSatisfy(
+                      query -> {
+                        assertThat(query.exact()).hasSizeGreaterThanOrEqualTo(10);
+                        assertThat(query.exact().get(0)).isEqualTo(query.key());
+                        assertThat(query.exact()).containsAll(query.answered());
+                      });
+              assertThat(search.sourceOverlap()).hasValue(1);
+            });
+  }
+
+  @Test
+  void samplesAmongRowsOfAnEarlierRunToo() {
+    fill();
+    server.faults().fail(FakeCall.PAGE, 3, ErrorCode.SERVER_UNREACHABLE);
+    assertFails(ErrorCode.SERVER_UNREACHABLE, () -> export(dir.resolve("a")));
+    export(dir.resolve("a"));
+    assertThat(searches(dir.resolve("a")))
+        .singleElement()
+        .satisfies(search -> assertThat(search.sourceOverlap()).hasValue(1));
+  }
+
+  private static List<SampledSearch> searches(Path directory) {
+    Archive archive = Archive.open(directory);
+    return archive.searches(entry(archive.manifest(), PRODUCTS));
   }
 
   @Test

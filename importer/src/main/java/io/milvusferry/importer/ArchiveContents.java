@@ -4,10 +4,12 @@ import io.milvusferry.digest.Digest;
 import io.milvusferry.manifest.CollectionEntry;
 import io.milvusferry.manifest.Manifest;
 import io.milvusferry.manifest.PartEntry;
+import io.milvusferry.parity.SampledSearch;
 import io.milvusferry.record.BatchCursor;
 import io.milvusferry.record.RowSource;
 import io.milvusferry.verify.KnownFingerprints;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -33,6 +35,11 @@ public interface ArchiveContents {
 
   /** Fingerprints that the archive states, so that its rows need not be read to compare them. */
   Optional<KnownFingerprints> known(CollectionEntry entry);
+
+  /** Searches whose results at the source are known; none of contents that still grow. */
+  default List<SampledSearch> searches(CollectionEntry entry) {
+    return List.of();
+  }
 
   /**
    * Whether parts are made while others are imported. Then {@link CollectionEntry#countedRows} is

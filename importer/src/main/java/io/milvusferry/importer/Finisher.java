@@ -80,7 +80,7 @@ final class Finisher {
     if (source(collection).loadState() != LoadState.LOADED) {
       loadForCompare(collection);
     }
-    Proof proof = context.times().measure(ImportStage.COMPARE, () -> rowProof.compare(collection));
+    Proof proof = context.times().measure(ImportStage.COMPARE, () -> prove(collection));
     undo(collection);
     return proof;
   }
@@ -125,10 +125,18 @@ final class Finisher {
                 ImportStage.COMPARE,
                 () -> {
                   awaitRows(collection);
-                  return rowProof.compare(collection);
+                  return prove(collection);
                 });
     undo(collection);
     return proof;
+  }
+
+  /** Compares all rows, and where they are the same, how searches are answered. */
+  private Proof prove(TargetCollection collection) {
+    Proof proof = rowProof.compare(collection);
+    return proof instanceof Proof.Equal equal
+        ? equal.with(new SearchProof(context).compare(collection))
+        : proof;
   }
 
   private void makeIndexes(TargetCollection collection) {

@@ -8,6 +8,7 @@ import io.milvusferry.manifest.Archive;
 import io.milvusferry.manifest.CollectionEntry;
 import io.milvusferry.manifest.Manifest;
 import io.milvusferry.manifest.PartEntry;
+import io.milvusferry.parity.SampledSearch;
 import io.milvusferry.parquet.ArchiveRowSource;
 import io.milvusferry.parquet.ParquetCodec;
 import io.milvusferry.progress.ProgressSink;
@@ -20,6 +21,7 @@ import io.milvusferry.verify.KnownFingerprints;
 import io.milvusferry.verify.VerificationReport;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -117,5 +119,10 @@ final class SealedArchive implements ArchiveContents {
   @Override
   public Optional<KnownFingerprints> known(CollectionEntry entry) {
     return Optional.of(KnownFingerprints.of(archive, entry));
+  }
+
+  @Override
+  public List<SampledSearch> searches(CollectionEntry entry) {
+    return archive.searches(entry);
   }
 }

@@ -10,10 +10,13 @@ import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.importer.CollectionResult.Status;
 import io.milvusferry.manifest.CollectionDescription;
+import io.milvusferry.manifest.CollectionEntry;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.manifest.FieldType;
+import io.milvusferry.manifest.IndexSpec;
 import io.milvusferry.manifest.LoadState;
+import io.milvusferry.parity.SampledSearch;
 import io.milvusferry.record.BatchCursor;
 import io.milvusferry.record.Column;
 import io.milvusferry.record.RecordBatch;
@@ -209,6 +212,57 @@ class ImporterTest {
               ImportFixture.described().indexes()));
       assertThat(only(fixture.run()).proof().proven()).isTrue();
       assertThat(made().loadState()).isEqualTo(LoadState.NOT_LOADED);
+    }
+
+    @Test
+    void putsTheSampledSearchesToItsIndex() {
+      archive(ImportFixture.described());
+      fixture.archive.searches = List.of(sampled("HNSW", "0"));
+
+      Proof proof = fixture.run().collections().get(0).proof();
+
+      assertThat(proof.proven()).isTrue();
+      assertThat(proof.searches())
+          .extracting(SearchOverlap::summary)
+          .containsExactly(
+              "vector by HNSW: overlap@1 1.000 at the target, of exact neighbours, 1 queries");
+    }
+
+    @Test
+    void isDifferentWhereAnIndexThatLooksAtEveryVectorMissesANeighbour() {
+      archive(
+          ImportFixture.described()
+              .withIndexes(
+                  List.of(new IndexSpec("vector", "by_vector", "FLAT", "L2", new TreeMap<>()))));
+      fixture.archive.searches = List.of(sampled("FLAT", "7"));
+
+      Proof proof = fixture.run().collections().get(0).proof();
+
+      assertThat(proof).isInstanceOf(Proof.Different.class);
+      assertThat(proof.findings()).singleElement().asString().contains("overlap@1 0.000");
+    }
+
+    /** A search for a row's vector, of which {@code nearest} is said to be the nearest row. */
+    private SampledSearch sampled(String index, String nearest) {
+      RecordBatch row = firstRow();
+      return new SampledSearch(
+          "vector",
+          "L2",
+          index,
+          1,
+          List.of(
+              new SampledSearch.Query(
+                  row.key(0).text(),
+                  SampledSearch.value(row.column("vector"), 0),
+                  List.of(nearest.equals("0") ? row.key(0).text() : nearest),
+                  List.of())));
+    }
+
+    private RecordBatch firstRow() {
+      CollectionEntry entry = fixture.archive.manifest().collections().get(0);
+      try (BatchCursor rows = fixture.archive.open(entry, entry.parts().get(0))) {
+        return Objects.requireNonNull(rows.next()).slice(0, 1);
+      }
     }
 
     @Test

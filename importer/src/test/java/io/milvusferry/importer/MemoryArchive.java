@@ -17,6 +17,7 @@ import io.milvusferry.manifest.Manifest;
 import io.milvusferry.manifest.PartEntry;
 import io.milvusferry.manifest.PartitionEntry;
 import io.milvusferry.manifest.SourceInfo;
+import io.milvusferry.parity.SampledSearch;
 import io.milvusferry.record.BatchCursor;
 import io.milvusferry.record.KeyRange;
 import io.milvusferry.record.RecordBatch;
@@ -43,6 +44,8 @@ import java.util.Set;
  * which reads with {@link #read} knows a part wherever a link or copy of it lies.
  */
 final class MemoryArchive implements ArchiveContents {
+  List<SampledSearch> searches = List.of();
+
   private static final int BATCH_ROWS = 7;
 
   private final Path root;
@@ -164,6 +167,11 @@ final class MemoryArchive implements ArchiveContents {
 
   CollectionEntry entry(int index) {
     return entries.get(index);
+  }
+
+  @Override
+  public List<SampledSearch> searches(CollectionEntry entry) {
+    return searches;
   }
 
   @Override

@@ -5,11 +5,14 @@ import io.milvusferry.digest.Digest;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.error.LocalFailure;
+import io.milvusferry.parity.SampledSearch;
+import io.milvusferry.parity.SampledSearches;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -100,6 +103,24 @@ public record Archive(ArchiveLayout layout, Manifest manifest, DigestList sealed
       throw damaged(path + ": " + e.getMessage(), e);
     } catch (IOException e) {
       throw LocalFailure.of(e, layout.root());
+    }
+  }
+
+  /**
+   * The sampled searches of a collection; empty where the archive has none.
+   *
+   * @throws FerryException {@link ErrorCode#ARCHIVE_DAMAGED} when they are not those that were
+   *     sealed, or cannot be read
+   */
+  public List<SampledSearch> searches(CollectionEntry entry) {
+    String path = ArchiveLayout.queriesPath(entry.directory());
+    if (!sealed.digests().containsKey(path)) {
+      return List.of();
+    }
+    try {
+      return SampledSearches.read(read(layout, sealed, path));
+    } catch (IOException e) {
+      throw damaged(path + ": " + e.getMessage(), e);
     }
   }
 

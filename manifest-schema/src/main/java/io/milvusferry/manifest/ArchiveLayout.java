@@ -24,6 +24,9 @@ public record ArchiveLayout(Path root) {
   public static final String DATA = "data";
   public static final String META = "meta";
 
+  /** Sampled searches with their results. */
+  public static final String QUERIES = "queries";
+
   /** The export's journal, while the archive is not sealed. */
   public static final String JOURNAL = "ferry.journal";
 
@@ -70,6 +73,10 @@ public record ArchiveLayout(Path root) {
     return root.resolve(META);
   }
 
+  public Path queries() {
+    return root.resolve(QUERIES);
+  }
+
   /** The file at a path relative to the root, as the manifest writes it. */
   public Path resolve(String path) {
     requireInside(path);
@@ -96,6 +103,11 @@ public record ArchiveLayout(Path root) {
   /** The path of the bucket fingerprints of a collection, relative to the root. */
   public static String bucketsPath(String directory) {
     return "%s/%s.buckets".formatted(META, directory);
+  }
+
+  /** The path of the sampled searches of a collection, relative to the root. */
+  public static String queriesPath(String directory) {
+    return "%s/%s.json".formatted(QUERIES, directory);
   }
 
   /** The path of a raw answer of the source about a collection, relative to the root. */

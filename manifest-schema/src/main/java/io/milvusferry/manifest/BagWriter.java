@@ -36,8 +36,8 @@ public final class BagWriter {
    * Writes the tag files and the seal. The parts must lie where the manifest says, and nothing else
    * below {@code data/}. After a failure there is no seal, and the call may be repeated.
    *
-   * @param meta content of the files below {@code meta/}, by path relative to the root; whatever
-   *     else is there is left from an earlier attempt, and removed
+   * @param meta content of the files below {@code meta/} and {@code queries/}, by path relative to
+   *     the root; whatever else is there is left from an earlier attempt, and removed
    * @return the archive id: the digest of the seal
    * @throws FerryException {@link ErrorCode#EXPORT_DIRECTORY_IN_USE} when there is a seal already
    *     or a file that is no part, {@link ErrorCode#ROWS_LOST} when a part is missing or has
@@ -57,8 +57,9 @@ public final class BagWriter {
     SortedMap<String, byte[]> tags = new TreeMap<>(DigestList.BY_BYTES);
     meta.forEach(
         (path, content) -> {
-          if (!path.startsWith(ArchiveLayout.META + "/")) {
-            throw new IllegalArgumentException("not below meta/: " + path);
+          if (!path.startsWith(ArchiveLayout.META + "/")
+              && !path.startsWith(ArchiveLayout.QUERIES + "/")) {
+            throw new IllegalArgumentException("neither below meta/ nor queries/: " + path);
           }
           tags.put(path, content);
         });
@@ -69,6 +70,9 @@ public final class BagWriter {
     tags.put(ArchiveLayout.README, utf8(BagReadme.text(manifest)));
 
     SortedMap<String, Digest> sealed = new TreeMap<>(DigestList.BY_BYTES);
+    if (meta.keySet().stream().anyMatch(path -> path.startsWith(ArchiveLayout.QUERIES))) {
+      Files.createDirectories(layout.queries());
+    }
     for (Map.Entry<String, byte[]> tag : tags.entrySet()) {
       AtomicFile.write(layout.resolve(tag.getKey()), tag.getValue());
       sealed.put(tag.getKey(), Digest.ofContent(tag.getValue()));
@@ -114,13 +118,16 @@ public final class BagWriter {
   }
 
   /**
-   * The directory {@code meta/} is written here alone, so an unlisted file is from a failed try.
+   * The directories {@code meta/} and {@code queries/} are written here alone, so an unlisted file
+   * is from a failed try.
    */
   private void removeLeftovers(Set<String> listed) throws IOException {
-    for (Path file : files(layout.meta())) {
-      String path = layout.root().relativize(file).toString().replace('\\', '/');
-      if (!listed.contains(path)) {
-        Files.delete(file);
+    for (Path directory : List.of(layout.meta(), layout.queries())) {
+      for (Path file : Files.exists(directory) ? files(directory) : List.<Path>of()) {
+        String path = layout.root().relativize(file).toString().replace('\\', '/');
+        if (!listed.contains(path)) {
+          Files.delete(file);
+        }
       }
     }
   }

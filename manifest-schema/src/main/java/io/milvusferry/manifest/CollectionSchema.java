@@ -68,6 +68,21 @@ public record CollectionSchema(
     return List.copyOf(carried);
   }
 
+  /**
+   * The row field whose values are searched for in an indexed field: the same one, or what its
+   * function reads.
+   */
+  public FieldSpec searched(String indexed) {
+    String held =
+        functions.stream()
+            .filter(function -> function.outputs().contains(indexed))
+            .map(function -> function.inputs().get(0))
+            .findFirst()
+            .orElse(indexed);
+    return field(held)
+        .orElseThrow(() -> new IllegalArgumentException("no field " + held + " among " + fields));
+  }
+
   public Optional<FieldSpec> field(String name) {
     return rowFields().stream().filter(field -> field.name().equals(name)).findFirst();
   }

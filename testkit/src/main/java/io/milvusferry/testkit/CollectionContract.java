@@ -811,10 +811,14 @@ public abstract class CollectionContract {
     IndexSpec index = server().source(name).describe().indexes().get(0);
 
     assertThat(server().source(name).count()).contains((long) rows.rows());
-    List<Key> found = server().source(name).search(index, rows, 11, 10);
+    List<List<Key>> found = server().source(name).search(index, rows.slice(11, 14), 10);
 
-    assertThat(found).hasSize(10).doesNotHaveDuplicates();
-    assertThat(found.get(0)).isEqualTo(rows.key(11));
+    assertThat(found)
+        .hasSize(3)
+        .allSatisfy(keys -> assertThat(keys).hasSize(10).doesNotHaveDuplicates());
+    assertThat(found)
+        .extracting(keys -> keys.get(0))
+        .containsExactly(rows.key(11), rows.key(12), rows.key(13));
   }
 
   @Test

@@ -216,7 +216,7 @@ record FakeExcerpt(CollectionSource whole, Excerpt excerpt) implements Collectio
   }
 
   @Override
-  public List<Key> search(IndexSpec index, RecordBatch batch, int row, int limit) {
-    return whole.search(index, batch, row, limit);
+  public List<List<Key>> search(IndexSpec index, RecordBatch batch, int limit) {
+    return whole.search(index, batch, limit);
   }
 }

@@ -226,9 +226,8 @@ final class FakeSource implements CollectionSource {
   }
 
   @Override
-  public List<Key> search(IndexSpec index, RecordBatch batch, int row, int limit) {
-    return server.call(
-        FakeCall.SEARCH, () -> FakeSearch.nearest(loaded(""), index.field(), batch, row, limit));
+  public List<List<Key>> search(IndexSpec index, RecordBatch batch, int limit) {
+    return server.call(FakeCall.SEARCH, () -> FakeSearch.nearest(loaded(""), index, batch, limit));
   }
 
   @Override

@@ -150,8 +150,8 @@ final class Probes {
   }
 
   private ProbeCounts search(Probe probe, IndexSpec spec) {
-    Answer<List<Key>> here = ask(() -> source.search(spec, probe.row(), 0, NEIGHBOURS));
-    Answer<List<Key>> there = ask(() -> target.search(spec, probe.row(), 0, NEIGHBOURS));
+    Answer<List<Key>> here = ask(() -> source.search(spec, probe.row(), NEIGHBOURS).get(0));
+    Answer<List<Key>> there = ask(() -> target.search(spec, probe.row(), NEIGHBOURS).get(0));
     if (here.failed() || there.failed()) {
       return new ProbeCounts(
           1,

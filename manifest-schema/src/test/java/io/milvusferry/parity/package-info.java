@@ -1,0 +1,4 @@
+@NullMarked
+package io.milvusferry.parity;
+
+import org.jspecify.annotations.NullMarked;
