@@ -228,7 +228,7 @@ class NginxIT {
       while (!stopped) {
         try {
           int row = (int) (searches.incrementAndGet() % ROWS);
-          if (through.source(name).search(index, rows, row, 5).size() != 5) {
+          if (through.source(name).search(index, rows.slice(row, row + 1), 5).get(0).size() != 5) {
             failures.add("fewer than five hits");
           }
         } catch (FerryException e) {
