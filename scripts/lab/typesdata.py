@@ -227,7 +227,7 @@ def plan(both):
         fields += [Field(f"v{i}_{kind}", kind) for i, kind in enumerate(vectors)]
         return {"all": [NUMBER_KEY, *fields]}
     alone = {
-        kind: [TEXT_KEY, Field("f_int64", "int64"), Field(f"v_{kind}", kind)] for kind in vectors
+        kind: [TEXT_KEY, Field("f_int32", "int32"), Field(f"v_{kind}", kind)] for kind in vectors
     }
     return {"all": [NUMBER_KEY, *fields, Field("v_float_vector", "float_vector")]} | alone
 
@@ -474,7 +474,7 @@ def same(uri, name, other_uri, other_name):
                 for field in sorted(row.keys() | other.keys())
                 if row.get(field) != other.get(field)
             ]
-        labels |= {field["name"] for field in fields}
+        labels |= {name for row in left.values() for name in row}
     return {
         "ok": not differences and values > 0,
         "values": values,
