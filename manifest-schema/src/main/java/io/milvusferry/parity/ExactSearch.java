@@ -20,6 +20,7 @@ public final class ExactSearch {
   private final RecordBatch queries;
   private final List<Nearest> nearest;
   private final float[][] numbers;
+  private final double[] lengths;
   private final byte[][] bits;
 
   private ExactSearch(FieldSpec field, Metric metric, RecordBatch queries, int limit) {
@@ -31,10 +32,12 @@ public final class ExactSearch {
     numbers = new float[queries.rows()][dense ? field.dimension() : 0];
     bits =
         new byte[queries.rows()][field.type() == FieldType.BINARY_VECTOR ? field.vectorBytes() : 0];
+    lengths = new double[queries.rows()];
     Column column = queries.column(field.name()).filled();
     for (int query = 0; query < queries.rows(); query++) {
       if (dense) {
         VectorReader.read(field.type(), (Column.Vectors) column, query, numbers[query]);
+        lengths[query] = metric.length(numbers[query]);
       } else if (column instanceof Column.Vectors vectors) {
         vectors.bytes().get(query * bits[query].length, bits[query]);
       }
@@ -67,27 +70,30 @@ public final class ExactSearch {
   }
 
   private void add(RecordBatch batch, Column column, int i, float[] row, byte[] rowBits) {
+    double length = 1;
     if (column instanceof Column.Vectors vectors) {
       if (field.type() == FieldType.BINARY_VECTOR) {
         vectors.bytes().get(i * rowBits.length, rowBits);
       } else {
         VectorReader.read(field.type(), vectors, i, row);
+        length = metric.length(row);
       }
     }
     for (int query = 0; query < nearest.size(); query++) {
-      double distance = distance(query, column, i, row, rowBits);
+      double distance = distance(query, column, i, row, length * lengths[query], rowBits);
       nearest.get(query).add(distance, () -> batch.key(i));
     }
   }
 
-  private double distance(int query, Column column, int i, float[] row, byte[] rowBits) {
+  private double distance(
+      int query, Column column, int i, float[] row, double product, byte[] rowBits) {
     if (column instanceof Column.Bytes sparse) {
       Column.Bytes wanted = (Column.Bytes) queries.column(field.name()).filled();
       return -VectorReader.dot(wanted, query, sparse, i);
     }
     return field.type() == FieldType.BINARY_VECTOR
         ? metric.distance(bits[query], rowBits)
-        : metric.distance(numbers[query], row);
+        : metric.distance(numbers[query], row, product);
   }
 
   /**

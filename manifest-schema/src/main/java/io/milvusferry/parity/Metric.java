@@ -7,46 +7,15 @@ import java.util.Optional;
 /** How far apart two vectors are, in Milvus' words. Smaller is nearer, for all of them. */
 enum Metric {
   /** The square of the Euclidean distance. */
-  L2 {
-    @Override
-    double distance(float[] query, float[] row) {
-      float[] sums = new float[LANES];
-      int i = 0;
-      for (; i + LANES <= query.length; i += LANES) {
-        for (int lane = 0; lane < LANES; lane++) {
-          float difference = query[i + lane] - row[i + lane];
-          sums[lane] += difference * difference;
-        }
-      }
-      double sum = total(sums);
-      for (; i < query.length; i++) {
-        sum += (query[i] - row[i]) * (query[i] - row[i]);
-      }
-      return sum;
-    }
-  },
+  L2,
   /** The inner product, negated. */
-  IP {
-    @Override
-    double distance(float[] query, float[] row) {
-      return -dot(query, row);
-    }
-  },
+  IP,
   /** The cosine, negated; 0 for a vector of zeros. */
-  COSINE {
-    @Override
-    double distance(float[] query, float[] row) {
-      double length = Math.sqrt(dot(query, query) * dot(row, row));
-      return length == 0 ? 0 : -dot(query, row) / length;
-    }
-  },
+  COSINE,
   /** Bits that differ. */
   HAMMING,
   /** One less the share of common bits among all that are set; 0 where none is. */
   JACCARD;
-
-  /** Sums that go on side by side, since one sum waits for each addition. */
-  private static final int LANES = 8;
 
   /** The metric of that name over a field's vectors; empty where it is not computed here. */
   static Optional<Metric> of(FieldSpec field, String name) {
@@ -65,9 +34,25 @@ enum Metric {
         : type.isDenseVector() && bits == (type == FieldType.BINARY_VECTOR);
   }
 
-  /** Of two vectors of one length. */
-  double distance(float[] query, float[] row) {
-    throw new IllegalStateException(this + " is for bits");
+  /**
+   * Of two vectors of one length.
+   *
+   * @param lengths the product of their {@link #length}s
+   */
+  double distance(float[] query, float[] row, double lengths) {
+    return switch (this) {
+      case L2 -> squares(query, row);
+      case IP -> -dot(query, row);
+      case COSINE -> lengths == 0 ? 0 : -dot(query, row) / lengths;
+      case HAMMING, JACCARD -> throw new IllegalStateException(this + " is for bits");
+    };
+  }
+
+  /**
+   * What {@link #distance} wants of each of its vectors; the same for all where it wants nothing.
+   */
+  double length(float[] vector) {
+    return this == COSINE ? Math.sqrt(dot(vector, vector)) : 1;
   }
 
   /** Of two vectors of bits of one length. */
@@ -84,26 +69,43 @@ enum Metric {
     return differ + common == 0 ? 0 : (double) differ / (differ + common);
   }
 
-  private static double dot(float[] query, float[] row) {
-    float[] sums = new float[LANES];
+  // Four sums go on side by side, since one alone waits for each addition.
+
+  private static double dot(float[] one, float[] other) {
+    float a = 0;
+    float b = 0;
+    float c = 0;
+    float d = 0;
     int i = 0;
-    for (; i + LANES <= query.length; i += LANES) {
-      for (int lane = 0; lane < LANES; lane++) {
-        sums[lane] += query[i + lane] * row[i + lane];
-      }
+    for (; i + 3 < one.length; i += 4) {
+      a += one[i] * other[i];
+      b += one[i + 1] * other[i + 1];
+      c += one[i + 2] * other[i + 2];
+      d += one[i + 3] * other[i + 3];
     }
-    double sum = total(sums);
-    for (; i < query.length; i++) {
-      sum += query[i] * row[i];
+    double sum = (double) a + b + c + d;
+    for (; i < one.length; i++) {
+      sum += one[i] * other[i];
     }
     return sum;
   }
 
-  private static double total(float[] sums) {
-    double total = 0;
-    for (float sum : sums) {
-      total += sum;
+  private static double squares(float[] one, float[] other) {
+    float a = 0;
+    float b = 0;
+    float c = 0;
+    float d = 0;
+    int i = 0;
+    for (; i + 3 < one.length; i += 4) {
+      a += (one[i] - other[i]) * (one[i] - other[i]);
+      b += (one[i + 1] - other[i + 1]) * (one[i + 1] - other[i + 1]);
+      c += (one[i + 2] - other[i + 2]) * (one[i + 2] - other[i + 2]);
+      d += (one[i + 3] - other[i + 3]) * (one[i + 3] - other[i + 3]);
     }
-    return total;
+    double sum = (double) a + b + c + d;
+    for (; i < one.length; i++) {
+      sum += (one[i] - other[i]) * (one[i] - other[i]);
+    }
+    return sum;
   }
 }
