@@ -6,11 +6,15 @@ import io.milvus.grpc.AllocTimestampRequest;
 import io.milvus.grpc.AllocTimestampResponse;
 import io.milvus.grpc.DescribeCollectionRequest;
 import io.milvus.grpc.DescribeCollectionResponse;
+import io.milvus.grpc.DescribeDatabaseRequest;
+import io.milvus.grpc.DescribeDatabaseResponse;
 import io.milvus.grpc.GetPersistentSegmentInfoRequest;
 import io.milvus.grpc.GetPersistentSegmentInfoResponse;
 import io.milvus.grpc.GetReplicasRequest;
 import io.milvus.grpc.GetReplicasResponse;
 import io.milvus.grpc.KeyValuePair;
+import io.milvus.grpc.ListAliasesRequest;
+import io.milvus.grpc.ListAliasesResponse;
 import io.milvus.grpc.QueryRequest;
 import io.milvus.grpc.ShowPartitionsRequest;
 import io.milvus.grpc.ShowPartitionsResponse;
@@ -42,6 +46,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A collection of a Milvus server, read through its public calls. */
 final class MilvusSource implements CollectionSource {
@@ -119,7 +124,7 @@ final class MilvusSource implements CollectionSource {
             indexes.specs(),
             byKey ? List.of() : showPartitions().getPartitionNamesList(),
             byKey ? partitionCount(answer) : 0,
-            answer.getAliasesList().stream().sorted().toList(),
+            aliases(answer),
             properties,
             Math.max(1, answer.getShardsNum()),
             answer.getConsistencyLevel().name(),
@@ -135,6 +140,8 @@ final class MilvusSource implements CollectionSource {
     answers.put("collection", describeCollection());
     indexes.describe().ifPresent(answer -> answers.put("indexes", answer));
     answers.put("partitions", showPartitions());
+    listAliases().ifPresent(answer -> answers.put("aliases", answer));
+    describeDatabase().ifPresent(answer -> answers.put("database", answer));
     Map<String, byte[]> raw = new LinkedHashMap<>();
     answers.forEach((call, answer) -> raw.put(call, answer.toByteArray()));
     return raw;
@@ -509,10 +516,64 @@ final class MilvusSource implements CollectionSource {
     return sorted.build();
   }
 
+  /**
+   * Those that hold rows by their key; some servers have, and count, an empty default one beside.
+   */
   private int partitionCount(DescribeCollectionResponse answer) {
-    return answer.getNumPartitions() > 0
-        ? (int) answer.getNumPartitions()
-        : showPartitions().getPartitionNamesCount();
+    List<String> names = showPartitions().getPartitionNamesList();
+    int byKey = (int) names.stream().filter(one -> !one.equals(DEFAULT_PARTITION)).count();
+    if (byKey > 0) {
+      return byKey;
+    }
+    return answer.getNumPartitions() > 0 ? (int) answer.getNumPartitions() : names.size();
+  }
+
+  /** Of two places where a server may name them, some fill the one and some the other. */
+  private List<String> aliases(DescribeCollectionResponse answer) {
+    return Stream.concat(
+            answer.getAliasesList().stream(),
+            listAliases()
+                .map(ListAliasesResponse::getAliasesList)
+                .orElse(answer.getAliasesList())
+                .stream())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  /** Absent where the server does not know the call. */
+  private Optional<ListAliasesResponse> listAliases() {
+    ListAliasesRequest request =
+        ListAliasesRequest.newBuilder()
+            .setDbName(name.database())
+            .setCollectionName(name.name())
+            .build();
+    try {
+      return Optional.of(
+          channel.call(
+              name.database(),
+              "ListAliases of " + name,
+              stub -> stub.listAliases(request),
+              ListAliasesResponse::getStatus));
+    } catch (FerryException e) {
+      return absentIfIncapable(e);
+    }
+  }
+
+  /** Absent where the server does not know the call. */
+  private Optional<DescribeDatabaseResponse> describeDatabase() {
+    DescribeDatabaseRequest request =
+        DescribeDatabaseRequest.newBuilder().setDbName(name.database()).build();
+    try {
+      return Optional.of(
+          channel.call(
+              name.database(),
+              "DescribeDatabase of " + name.database(),
+              stub -> stub.describeDatabase(request),
+              DescribeDatabaseResponse::getStatus));
+    } catch (FerryException e) {
+      return absentIfIncapable(e);
+    }
   }
 
   private int replicas(long collectionId) {
