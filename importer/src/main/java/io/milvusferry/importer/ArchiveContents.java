@@ -30,6 +30,14 @@ public interface ArchiveContents {
   /** The rows of one part, all fields, in the order of the part. */
   BatchCursor open(CollectionEntry entry, PartEntry part);
 
+  /**
+   * Makes sure that every value of a part is what its field says, unless its writer has done so.
+   *
+   * @throws io.milvusferry.error.FerryException {@code PART_UNREADABLE}, with the part, the field
+   *     and the number of the row
+   */
+  default void requireSound(CollectionEntry entry, PartEntry part) {}
+
   /** The rows of one collection. */
   RowSource rows(CollectionEntry entry);
 

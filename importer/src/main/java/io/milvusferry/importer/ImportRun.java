@@ -115,8 +115,22 @@ final class ImportRun {
       PlannedCollection one = planner.plan(entry, name);
       planned.add(request.strict() ? one.strict() : one);
     }
+    requireSoundParts(planned);
     reportDatabaseProperties(names);
     return new ImportPlan(planned);
+  }
+
+  /** The server reads parts of the bulk lane itself, so nothing else would look at their values. */
+  private void requireSoundParts(List<PlannedCollection> planned) {
+    if (context.archive().growing()) {
+      return;
+    }
+    for (PlannedCollection one : planned) {
+      if (one.decision().loads()) {
+        Lanes.pending(one.entry(), progress(one))
+            .forEach(part -> context.archive().requireSound(one.entry(), part));
+      }
+    }
   }
 
   private void reportDatabaseProperties(SortedMap<CollectionName, CollectionName> names) {

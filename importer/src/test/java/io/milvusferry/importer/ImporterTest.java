@@ -674,5 +674,18 @@ class ImporterTest {
           .isInstanceOf(FerryException.class);
       assertThat(calls.calls()).isEmpty();
     }
+
+    @Test
+    void makesNothingWhenAnyPartIsNotSound() {
+      archive(ImportFixture.described());
+      var parts = fixture.archive.entry(0).parts();
+      fixture.archive.unsound = parts.get(parts.size() - 1).path();
+
+      assertThatThrownBy(() -> fixture.run())
+          .isInstanceOfSatisfying(
+              FerryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PART_UNREADABLE))
+          .hasMessageContaining(fixture.archive.unsound);
+      assertThat(fixture.server.collections("default")).isEmpty();
+    }
   }
 }

@@ -3,6 +3,8 @@ package io.milvusferry.importer;
 import io.milvusferry.digest.Digest;
 import io.milvusferry.digest.Fingerprint;
 import io.milvusferry.digest.FingerprintSum;
+import io.milvusferry.error.ErrorCode;
+import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.ArchiveLayout;
 import io.milvusferry.manifest.CollectionDescription;
 import io.milvusferry.manifest.CollectionEntry;
@@ -51,6 +53,9 @@ final class MemoryArchive implements ArchiveContents {
   private final Path root;
   private final List<CollectionEntry> entries = new ArrayList<>();
   private final Map<String, RecordBatch> rows = new HashMap<>();
+
+  /** Path of a part whose last row is not what its field says. */
+  String unsound = "";
 
   /** Whether fields that may be null have a value in every row. */
   boolean complete;
@@ -201,6 +206,14 @@ final class MemoryArchive implements ArchiveContents {
   @Override
   public BatchCursor open(CollectionEntry entry, PartEntry part) {
     return new ListCursor(rowsOf(part.path()), BATCH_ROWS);
+  }
+
+  @Override
+  public void requireSound(CollectionEntry entry, PartEntry part) {
+    if (part.path().equals(unsound)) {
+      throw new FerryException(
+          ErrorCode.PART_UNREADABLE, "part " + unsound + " cannot be read", "Fetch it.", null);
+    }
   }
 
   @Override

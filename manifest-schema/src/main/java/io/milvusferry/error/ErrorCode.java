@@ -37,6 +37,7 @@ public enum ErrorCode {
   PARTITION_NOT_FOUND("MIL-014", ErrorCategory.NOT_FOUND),
   FIELD_NOT_FOUND("MIL-015", ErrorCategory.NOT_FOUND),
   FILTER_INVALID("MIL-016", ErrorCategory.USAGE),
+  TEXT_INVALID("MIL-017", ErrorCategory.INCOMPATIBLE),
 
   EXPORT_DIRECTORY_IN_USE("EXP-001", ErrorCategory.USAGE),
   EXPORT_JOURNAL_OTHER("EXP-002", ErrorCategory.USAGE),

@@ -47,6 +47,7 @@ final class ArrayFieldCodec extends ValueCodec {
       out.writeNull(0, full - 1);
     }
     for (int i = from; i < to; i++) {
+      requireUtf8(array.elements(), i);
       element.write(array.elements(), i, out, i == from ? 0 : 1, full);
     }
   }

@@ -82,7 +82,8 @@ final class LevelReader {
     return left == 0;
   }
 
+  /** Its field and row are added where they are known, by {@link RowGroupReader}. */
   DamagedPartException damage(String what) {
-    return new DamagedPartException("field %s %s".formatted(codec.field.name(), what));
+    return new DamagedPartException(what);
   }
 }

@@ -19,6 +19,19 @@ public final class ParquetCodec {
   }
 
   /**
+   * Whether the footer of a part says that this project wrote it, so that every value was checked
+   * on the way in: nulls, widths, UTF-8.
+   *
+   * @throws io.milvusferry.error.FerryException with {@code PART_UNREADABLE} when the file is no
+   *     part
+   */
+  public boolean isOwn(Path file, List<FieldSpec> fields) {
+    try (PartReader part = new PartReader(file, fields, KeyRange.ALL)) {
+      return part.isOwn();
+    }
+  }
+
+  /**
    * Reads a part in the order of its rows, in batches of at most {@value PartReader#MAX_ROWS} rows
    * and about {@value PartReader#MAX_BYTES} bytes. Checksums of pages are verified.
    *

@@ -74,6 +74,10 @@ final class PartReader implements BatchCursor {
     }
   }
 
+  boolean isOwn() {
+    return reader.getFileMetaData().getKeyValueMetaData().containsKey(SchemaMapping.OWN);
+  }
+
   @Override
   public void close() {
     done = true;
@@ -89,9 +93,18 @@ final class PartReader implements BatchCursor {
       if (!skipToNextBlock()) {
         return null;
       }
+      long rowsBefore =
+          reader.getRowGroups().stream()
+              .limit(reader.getCurrentRowGroupIndex() + 1)
+              .mapToLong(BlockMetaData::getRowCount)
+              .sum();
       group =
           new RowGroupReader(
-              fields, mapping, reader.readNextRowGroup(), reader.getFileMetaData().getCreatedBy());
+              fields,
+              mapping,
+              reader.readNextRowGroup(),
+              reader.getFileMetaData().getCreatedBy(),
+              rowsBefore);
     }
     return group.read();
   }

@@ -16,18 +16,29 @@ import org.apache.parquet.io.api.PrimitiveConverter;
 final class RowGroupReader {
   private final List<FieldSpec> fields;
   private final FieldCodec.FieldReader[] readers;
+  private final long rowsBefore;
+  private final long all;
   private long left;
 
+  /**
+   * @param rowsBefore how many rows of the part lie before this row group
+   */
   RowGroupReader(
-      List<FieldSpec> fields, SchemaMapping mapping, PageReadStore pages, String createdBy) {
+      List<FieldSpec> fields,
+      SchemaMapping mapping,
+      PageReadStore pages,
+      String createdBy,
+      long rowsBefore) {
     this.fields = fields;
+    this.rowsBefore = rowsBefore;
     ColumnReadStore store =
         new ColumnReadStoreImpl(pages, Unconverted.GROUP, mapping.schema(), createdBy);
     readers =
         mapping.codecs().stream()
             .map(codec -> reader(codec, mapping.leaves(codec), store, pages))
             .toArray(FieldCodec.FieldReader[]::new);
-    left = pages.getRowCount();
+    all = pages.getRowCount();
+    left = all;
   }
 
   private static FieldCodec.FieldReader reader(
@@ -46,8 +57,8 @@ final class RowGroupReader {
     int rows = 0;
     long bytes = 0;
     while (left > 0 && rows < PartReader.MAX_ROWS && bytes < PartReader.MAX_BYTES) {
-      for (FieldCodec.FieldReader reader : readers) {
-        bytes += reader.readRow();
+      for (int i = 0; i < readers.length; i++) {
+        bytes += readRow(i);
       }
       rows++;
       left--;
@@ -60,6 +71,17 @@ final class RowGroupReader {
       columns.add(reader.take());
     }
     return new RecordBatch(fields, columns, rows);
+  }
+
+  /** Reads the next value of a field; what is wrong with it is said with its place. */
+  private int readRow(int field) {
+    try {
+      return readers[field].readRow();
+    } catch (DamagedPartException e) {
+      throw new DamagedPartException(
+          "field %s of row %d %s"
+              .formatted(fields.get(field).name(), rowsBefore + all - left + 1, e.getMessage()));
+    }
   }
 
   /** Parquet asks for converters that turn values into records; values are taken as they are. */

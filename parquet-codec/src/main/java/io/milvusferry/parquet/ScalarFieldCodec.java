@@ -28,6 +28,7 @@ final class ScalarFieldCodec extends ValueCodec {
 
   @Override
   void writeValue(Column column, int row, List<ColumnWriter> out) {
+    requireUtf8(column, row);
     scalar.write(column, row, out.get(0), 0, optional());
   }
 

@@ -18,6 +18,9 @@ import org.apache.parquet.schema.MessageType;
  * 2.3.4 on, pyarrow, DuckDB and Spark read it as it is.
  */
 final class SchemaMapping {
+  /** Key of the footer that is in every part of ours. */
+  static final String OWN = "ferry.formatVersion";
+
   private static final int PAGE_BYTES = 1024 * 1024;
   private static final int MIN_ROWS_TO_PAGE_CHECK = 16;
   private static final int MAX_ROWS_TO_PAGE_CHECK = 512;
@@ -96,7 +99,7 @@ final class SchemaMapping {
   /** What a stray file says of itself: nothing that differs between two exports of these rows. */
   static Map<String, String> footer(PartHeader header) {
     Map<String, String> footer = new TreeMap<>();
-    footer.put("ferry.formatVersion", String.valueOf(FormatVersion.CURRENT));
+    footer.put(OWN, String.valueOf(FormatVersion.CURRENT));
     footer.put("ferry.collection", header.collection());
     footer.put("ferry.partition", header.partition());
     for (FieldSpec field : header.fields()) {

@@ -87,7 +87,7 @@ abstract class ValueBuffer {
       int value = in.getInteger();
       if (value < least || value > greatest) {
         throw new DamagedPartException(
-            "%d is not between %d and %d".formatted(value, least, greatest));
+            "has %d, which is not between %d and %d".formatted(value, least, greatest));
       }
       values[size++] = value;
       return Integer.BYTES;
@@ -213,7 +213,7 @@ abstract class ValueBuffer {
       try {
         add(Timestamps.parse(text));
       } catch (DateTimeException e) {
-        throw new DamagedPartException("'%s' is no moment".formatted(text));
+        throw new DamagedPartException("has '%s', which is no moment".formatted(text));
       }
       return Long.BYTES;
     }
@@ -243,6 +243,9 @@ abstract class ValueBuffer {
       int at = rows.reserve(length);
       ByteBuffer from = value.toByteBuffer();
       from.get(from.position(), rows.bytes(), at, length);
+      if (!Utf8.valid(rows.bytes(), at, length)) {
+        throw new DamagedPartException("has a text that is not UTF-8");
+      }
       addPlaceholder();
       return Integer.BYTES + length;
     }

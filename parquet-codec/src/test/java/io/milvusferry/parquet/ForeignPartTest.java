@@ -1,0 +1,142 @@
+package io.milvusferry.parquet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.milvusferry.error.ErrorCode;
+import io.milvusferry.error.FerryException;
+import io.milvusferry.manifest.FieldSpec;
+import io.milvusferry.manifest.FieldType;
+import io.milvusferry.record.Column;
+import io.milvusferry.record.KeyRange;
+import io.milvusferry.record.RecordBatch;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.parquet.column.ColumnWriteStore;
+import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.api.Binary;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Parts as another program may write them. */
+class ForeignPartTest {
+  private static final FieldSpec TEXT =
+      FieldSpec.of("name", FieldType.VARCHAR, Map.of("max_length", "100"));
+  private static final byte[] WORD = "wörd 𝄞".getBytes(StandardCharsets.UTF_8);
+
+  @TempDir Path dir;
+
+  @Test
+  void textOfEveryLengthOfUtf8IsRead() throws IOException {
+    Path file = foreign(TEXT, List.of(WORD, new byte[0], new byte[] {0, 65}));
+
+    assertThat(Parts.read(file, List.of(TEXT), KeyRange.ALL).rows()).isEqualTo(3);
+    assertThat(new ParquetCodec().isOwn(file, List.of(TEXT))).isFalse();
+  }
+
+  @Test
+  void textThatIsNotUtf8IsRefusedWithItsRow() throws IOException {
+    for (byte[] wrong :
+        List.of(
+            new byte[] {65, (byte) 0xff},
+            new byte[] {(byte) 0xc3},
+            new byte[] {(byte) 0xc0, (byte) 0x80},
+            new byte[] {(byte) 0xed, (byte) 0xa0, (byte) 0x80})) {
+      Path file = foreign(TEXT, List.of(WORD, WORD, wrong));
+
+      assertUnreadable(file, TEXT, "field name of row 3 has a text that is not UTF-8");
+    }
+  }
+
+  @Test
+  void aVectorOfAnotherWidthIsRefusedWithItsRow() throws IOException {
+    for (FieldType type :
+        List.of(FieldType.BINARY_VECTOR, FieldType.FLOAT16_VECTOR, FieldType.BFLOAT16_VECTOR)) {
+      FieldSpec vector = FieldSpec.of("v", type, Map.of("dim", "16"));
+      int width = vector.vectorBytes();
+      Path file = foreign(vector, List.of(new byte[width], new byte[width + 1]));
+
+      assertUnreadable(
+          file, vector, "field v of row 2 has a vector of %d bytes".formatted(width + 1));
+    }
+  }
+
+  @Test
+  void aColumnWithRoomForNullsIsRefusedWhereTheFieldHasNone() throws IOException {
+    Path file = foreign(TEXT.withNulls(true), List.of(WORD));
+
+    assertUnreadable(file, TEXT, "column name is optional");
+  }
+
+  @Test
+  void aPartOfOursIsKnownAndItsWriterRefusesWhatIsNotUtf8() {
+    Path file = dir.resolve("own.parquet");
+    Parts.write(file, batch(WORD), 1);
+
+    assertThat(new ParquetCodec().isOwn(file, List.of(TEXT))).isTrue();
+    assertThatThrownBy(() -> Parts.write(dir.resolve("bad.parquet"), batch((byte) 0xff), 1))
+        .isInstanceOfSatisfying(
+            FerryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TEXT_INVALID))
+        .hasMessageContaining("field name");
+  }
+
+  private static RecordBatch batch(byte... text) {
+    Column column = new Column.Bytes(new int[] {0, text.length}, text);
+    return new RecordBatch(List.of(TEXT), List.of(column), 1);
+  }
+
+  private void assertUnreadable(Path file, FieldSpec field, String reason) {
+    assertThatThrownBy(() -> Parts.read(file, List.of(field), KeyRange.ALL))
+        .isInstanceOfSatisfying(
+            FerryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PART_UNREADABLE))
+        .hasMessageContaining("foreign.parquet")
+        .hasMessageContaining(reason);
+  }
+
+  /** A part with one column, whose values are not looked at, and without our footer. */
+  private Path foreign(FieldSpec field, List<byte[]> values) throws IOException {
+    Path path = dir.resolve("foreign.parquet");
+    SchemaMapping mapping = new SchemaMapping(List.of(field));
+    FieldCodec codec = mapping.codecs().get(0);
+    ParquetProperties properties = mapping.properties();
+    ParquetFileWriter writer =
+        new ParquetFileWriter(
+            new DigestingFile(path),
+            mapping.schema(),
+            ParquetFileWriter.Mode.OVERWRITE,
+            ColumnarPartWriter.ROW_GROUP_BYTES,
+            0,
+            null,
+            properties);
+    writer.start();
+    ColumnChunkPageWriteStore pages =
+        ColumnChunkPageWriteStore.builder()
+            .withCompressorProvider(
+                leaf -> new ZstdCodec().getCompressor(CompressionCodecName.ZSTD))
+            .withSchema(mapping.schema())
+            .withAllocator(properties.getAllocator())
+            .withColumnIndexTruncateLength(properties.getColumnIndexTruncateLength())
+            .withPageWriteChecksumEnabled(true)
+            .build();
+    ColumnWriteStore store = properties.newColumnWriteStore(mapping.schema(), pages, pages);
+    for (byte[] value : values) {
+      store
+          .getColumnWriter(mapping.leaves(codec).get(0))
+          .write(Binary.fromConstantByteArray(value), 0, codec.optional());
+      store.endRecord();
+    }
+    writer.startBlock(values.size());
+    store.flush();
+    pages.flushToFileWriter(writer);
+    writer.endBlock();
+    writer.end(Map.of());
+    writer.close();
+    return path;
+  }
+}
