@@ -19,10 +19,10 @@ final class HelpCommand implements Callable<Integer> {
   private final Session session;
 
   @Parameters(
-      arity = "0..1",
+      arity = "0..*",
       paramLabel = "TOPIC",
-      description = "The name of a command, or " + EXIT_CODES + ".")
-  String topic = "";
+      description = "The words of a command, such as live start, or " + EXIT_CODES + ".")
+  List<String> topic = new ArrayList<>();
 
   @Option(
       names = {"-h", "--help"},
@@ -41,23 +41,32 @@ final class HelpCommand implements Callable<Integer> {
   }
 
   private String text() {
-    if (topic.equals(EXIT_CODES)) {
+    if (topic.equals(List.of(EXIT_CODES))) {
       return ExitStatus.table();
     }
-    CommandLine root = Ferry.commandLine(session, new CommandWords(List.of()));
-    if (topic.isEmpty()) {
-      return root.getUsageMessage();
-    }
-    CommandLine command = root.getSubcommands().get(topic);
-    if (command == null) {
-      List<String> topics = new ArrayList<>(root.getSubcommands().keySet());
-      topics.add(EXIT_CODES);
-      throw new FerryException(
-          ErrorCode.USAGE,
-          "there is no help about '%s'".formatted(topic),
-          Suggestion.hint(topic, topics),
-          null);
+    CommandLine command = Ferry.commandLine(session, new CommandWords(List.of()));
+    for (String word : topic) {
+      command = within(command, word);
     }
     return command.getUsageMessage();
+  }
+
+  private static CommandLine within(CommandLine command, String word) {
+    CommandLine found = command.getSubcommands().get(word);
+    if (found == null) {
+      List<String> topics = new ArrayList<>(command.getSubcommands().keySet());
+      if (command.getParent() == null) {
+        topics.add(EXIT_CODES);
+      }
+      FerryException unknown =
+          new FerryException(
+              ErrorCode.USAGE,
+              "there is no help about '%s'".formatted(word),
+              Suggestion.hint(word, topics),
+              null);
+      throw new CommandLine.ParameterException(
+          command, String.valueOf(unknown.getMessage()), unknown);
+    }
+    return found;
   }
 }

@@ -6,6 +6,7 @@ import io.milvusferry.gateway.MirrorStatus;
 import io.milvusferry.gateway.ReadCounts.SideReads;
 import io.milvusferry.migration.live.CollectionStatus;
 import io.milvusferry.migration.live.LiveStatus;
+import io.milvusferry.migration.live.MigrationPhase;
 import io.milvusferry.migration.live.PrometheusText;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,24 +40,28 @@ record LiveStatusReport(LiveStatus status, boolean prometheus) implements Report
 
   private static void collection(CollectionStatus each, List<String> lines) {
     lines.add(
-        "%s   phase %s   %d %% of reads at the target"
+        "%s   phase %s   %d %% of reads at the target%s"
             .formatted(
                 each.collection().name(),
                 each.collection().done().word(),
-                each.collection().readWeight()));
+                each.readWeight(),
+                each.settled()
+                    ? ""
+                    : ", by a cutover that runs or was broken off; the last step that held was %d %%"
+                        .formatted(each.collection().readWeight())));
     each.mirror().ifPresent(mirror -> lines.add(mirror(mirror)));
     each.collection()
         .comparison()
         .ifPresent(
             note ->
                 lines.add(
-                    "  compared   %s   %d rows, %d differ, %d repaired in %d rounds"
+                    "  compared   %s   %d rows, %d differ, %d repaired, %s"
                         .formatted(
                             note.at(),
                             note.rows(),
                             note.differences(),
                             note.repaired(),
-                            note.rounds())));
+                            note.rounds() == 1 ? "1 round" : note.rounds() + " rounds")));
     each.collection()
         .shadow()
         .ifPresent(
@@ -79,7 +84,10 @@ record LiveStatusReport(LiveStatus status, boolean prometheus) implements Report
     if (!each.collection().note().isEmpty()) {
       lines.add("  note       " + each.collection().note());
     }
-    lines.add("  safe to cut over: " + each.safety().words());
+    lines.add(
+        each.collection().done() == MigrationPhase.RETIRE
+            ? "  retired: nothing is left to do"
+            : "  safe to cut over: " + each.safety().words());
   }
 
   private static String mirror(MirrorStatus mirror) {

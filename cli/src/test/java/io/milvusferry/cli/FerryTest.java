@@ -64,6 +64,16 @@ class FerryTest {
     }
 
     @Test
+    void explainsACommandOfTwoWords() {
+      assertThat(ferry("help", "live", "start").out())
+          .startsWith("Usage: ferry live start")
+          .isEqualTo(ferry("live", "start", "--help").out());
+      assertThat(ferry("help", "live", "strat").err())
+          .contains("there is no help about 'strat'")
+          .contains("Did you mean start?");
+    }
+
+    @Test
     void listsTheExitStatuses() {
       assertThat(ferry("help", "exit-codes").out()).isEqualTo(ExitStatus.table());
     }

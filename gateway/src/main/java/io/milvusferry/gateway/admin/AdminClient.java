@@ -16,6 +16,7 @@ import io.milvusferry.gateway.RepairScope;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.record.Key;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -166,7 +167,7 @@ public final class AdminClient implements GatewayControl {
           "Run the same command again; it resumes.",
           e);
     } catch (IOException | JsonParseException e) {
-      throw unreachable(String.valueOf(e.getMessage()), e);
+      throw unreachable(reason(e), e);
     }
     if (response.statusCode() != 200) {
       throw failure(answer);
@@ -184,6 +185,14 @@ public final class AdminClient implements GatewayControl {
         error.get("message").getAsString(),
         error.get("hint").getAsString(),
         null);
+  }
+
+  /** A refused connection comes without a message. */
+  private static String reason(Exception e) {
+    String message = e.getMessage();
+    return message != null
+        ? message
+        : e instanceof ConnectException ? "nobody listens there" : e.getClass().getSimpleName();
   }
 
   private FerryException unreachable(

@@ -117,6 +117,7 @@ class AdminClientTest {
     assertThatExceptionOfType(FerryException.class)
         .isThrownBy(() -> AdminClient.open(state))
         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.GATEWAY_UNREACHABLE))
+        .satisfies(e -> assertThat(e).hasMessageContaining("nobody listens there"))
         .withMessageContaining(state.toString());
     assertThatExceptionOfType(FerryException.class)
         .isThrownBy(() -> AdminClient.open(state.resolve("other")))

@@ -83,14 +83,17 @@ final class CutoverTask {
   }
 
   private static String held(CutoverGate.Measure measure) {
-    return "%d reads at the target (%s failed, p95 %d us), %d at the source (%s failed, p95 %d us)"
+    return ("%d reads at the target (%s failed, p95 %d us), %d at the source (%s failed, p95 %d us),"
+            + " %d reads of ferry's own put to both (%s failed or wrong at the target)")
         .formatted(
             measure.reads().target().calls(),
             CutoverGate.percent(measure.reads().target().errorRate()),
             measure.reads().target().p95Micros(),
             measure.reads().source().calls(),
             CutoverGate.percent(measure.reads().source().errorRate()),
-            measure.reads().source().p95Micros());
+            measure.reads().source().p95Micros(),
+            measure.probes().reads(),
+            CutoverGate.percent(measure.probes().targetErrorRate()));
   }
 
   /** Records that the step held. */

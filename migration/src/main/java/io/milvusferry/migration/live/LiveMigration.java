@@ -4,6 +4,7 @@ import io.milvusferry.connector.ServerCollections;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.gateway.GatewayStatus;
+import io.milvusferry.gateway.MirrorStatus;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.manifest.NameFilter;
 import io.milvusferry.progress.ProgressSink;
@@ -165,12 +166,21 @@ public final class LiveMigration {
         collections.add(
             new CollectionStatus(
                 collection,
+                readWeight(collection, mirror, content.nginx()),
                 mirror,
                 splitter.reads(collection.name()),
                 CutoverSafety.ofReads(collection, mirror, lagLimit)));
       }
     }
     return new LiveStatus(gateway, content.nginx().isPresent() ? "nginx" : "gateway", collections);
+  }
+
+  /** What the gateway does is known; an Nginx is taken to do what the last step held. */
+  private static int readWeight(
+      LiveCollection collection, Optional<MirrorStatus> mirror, Optional<NginxSettings> nginx) {
+    return nginx.isPresent()
+        ? collection.readWeight()
+        : mirror.map(MirrorStatus::readWeight).orElse(collection.readWeight());
   }
 
   private ReadSplitter splitter(Optional<NginxSettings> nginx) {

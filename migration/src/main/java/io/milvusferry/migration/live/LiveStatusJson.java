@@ -31,7 +31,8 @@ final class LiveStatusJson {
     object.addProperty("database", collection.name().database());
     object.addProperty("name", collection.name().name());
     object.addProperty("phase", collection.done().word());
-    object.addProperty("readWeight", collection.readWeight());
+    object.addProperty("readWeight", status.readWeight());
+    object.addProperty("heldReadWeight", collection.readWeight());
     status.mirror().ifPresent(mirror -> mirror(object, mirror));
     collection
         .comparison()

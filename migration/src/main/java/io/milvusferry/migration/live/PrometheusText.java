@@ -58,7 +58,7 @@ public final class PrometheusText {
         "",
         each -> each.collection().comparison().map(ComparisonNote::differences).orElse(-1L));
     family("ferry_live_read_weight_percent", "share of reads that the target gets");
-    each("ferry_live_read_weight_percent", "", each -> (double) each.collection().readWeight());
+    each("ferry_live_read_weight_percent", "", each -> (double) each.readWeight());
     family("ferry_live_reads", "reads since they were last weighed");
     each("ferry_live_reads", "source", each -> (double) each.reads().source().calls());
     each("ferry_live_reads", "target", each -> (double) each.reads().target().calls());

@@ -56,4 +56,21 @@ class PrometheusTextTest {
               assertThat(shop.get("safeToCutOver").getAsBoolean()).isTrue();
             });
   }
+
+  @Test
+  void tellTheShareOfReadsThatTheGatewaySplitsThoughTheLastStepHeldAnother() {
+    LiveFixture live = new LiveFixture(dir);
+    live.create(LiveFixture.SHOP, 20);
+    live.start(LiveFixture.QUICK);
+    live.gateway.readWeight(LiveFixture.SHOP, 50);
+
+    LiveStatus status = live.migration().status(NameFilter.ALL, Duration.ofSeconds(5));
+
+    CollectionStatus shop = status.collections().get(0);
+    assertThat(shop.readWeight()).isEqualTo(50);
+    assertThat(shop.collection().readWeight()).isZero();
+    assertThat(shop.settled()).isFalse();
+    assertThat(PrometheusText.of(status))
+        .contains("ferry_live_read_weight_percent{database=\"default\",collection=\"shop\"} 50");
+  }
 }
