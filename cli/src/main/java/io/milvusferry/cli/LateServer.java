@@ -8,6 +8,8 @@ import io.milvusferry.connector.MilvusServer;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.manifest.SourceInfo;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -49,13 +51,13 @@ final class LateServer implements MilvusServer {
   }
 
   @Override
-  public SortedMap<String, String> databaseProperties(String database) {
+  public Optional<SortedMap<String, String>> databaseProperties(String database) {
     return server().databaseProperties(database);
   }
 
   @Override
-  public void createDatabase(String database) {
-    server().createDatabase(database);
+  public void createDatabase(String database, Map<String, String> properties) {
+    server().createDatabase(database, properties);
   }
 
   @Override

@@ -8,6 +8,8 @@ import io.milvusferry.connector.MilvusServer;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.manifest.SourceInfo;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /** A server of which only one database is seen. */
@@ -28,13 +30,13 @@ record OneDatabaseServer(MilvusServer server, String database) implements Milvus
   }
 
   @Override
-  public SortedMap<String, String> databaseProperties(String name) {
+  public Optional<SortedMap<String, String>> databaseProperties(String name) {
     return server.databaseProperties(name);
   }
 
   @Override
-  public void createDatabase(String name) {
-    server.createDatabase(name);
+  public void createDatabase(String name, Map<String, String> properties) {
+    server.createDatabase(name, properties);
   }
 
   @Override

@@ -18,8 +18,9 @@ import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.manifest.SourceInfo;
 import io.milvusferry.progress.Throttle;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A Milvus server over gRPC. */
@@ -97,36 +98,39 @@ public final class MilvusConnection implements MilvusServer {
   }
 
   @Override
-  public SortedMap<String, String> databaseProperties(String name) {
+  public Optional<SortedMap<String, String>> databaseProperties(String name) {
     try {
-      return SchemaTranslator.map(
-          channel
-              .call(
-                  name,
-                  "DescribeDatabase of " + name,
-                  stub ->
-                      stub.describeDatabase(
-                          DescribeDatabaseRequest.newBuilder().setDbName(name).build()),
-                  DescribeDatabaseResponse::getStatus)
-              .getPropertiesList());
+      return Optional.of(
+          SchemaTranslator.map(
+              channel
+                  .call(
+                      name,
+                      "DescribeDatabase of " + name,
+                      stub ->
+                          stub.describeDatabase(
+                              DescribeDatabaseRequest.newBuilder().setDbName(name).build()),
+                      DescribeDatabaseResponse::getStatus)
+                  .getPropertiesList()));
     } catch (FerryException e) {
       if (e.code() == ErrorCode.SERVER_INCAPABLE) {
-        return new TreeMap<>();
+        return Optional.empty();
       }
       throw e;
     }
   }
 
   @Override
-  public void createDatabase(String name) {
+  public void createDatabase(String name, Map<String, String> properties) {
     if (databases().contains(name)) {
       return;
     }
+    CreateDatabaseRequest.Builder request = CreateDatabaseRequest.newBuilder().setDbName(name);
+    properties.forEach((key, value) -> request.addProperties(SchemaTranslator.pair(key, value)));
     try {
       channel.call(
           CollectionName.DEFAULT_DATABASE,
           "CreateDatabase " + name,
-          stub -> stub.createDatabase(CreateDatabaseRequest.newBuilder().setDbName(name).build()),
+          stub -> stub.createDatabase(request.build()),
           (Status status) -> status);
     } catch (FerryException e) {
       // The answer to the first try may be lost, and the second one be told that it is there.

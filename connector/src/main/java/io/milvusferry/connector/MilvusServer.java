@@ -3,6 +3,8 @@ package io.milvusferry.connector;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.manifest.SourceInfo;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /**
@@ -17,11 +19,15 @@ public interface MilvusServer extends AutoCloseable {
   /** Names of the databases; only {@code default} where the server has no databases. */
   List<String> databases();
 
-  /** Properties of a database, empty where the server has none. */
-  SortedMap<String, String> databaseProperties(String database);
+  /** Properties of a database; empty where the server does not tell any. */
+  Optional<SortedMap<String, String>> databaseProperties(String database);
 
-  /** Creates a database unless it exists. */
-  void createDatabase(String database);
+  /**
+   * Creates a database unless it exists.
+   *
+   * @param properties which a server may forget that does not tell any
+   */
+  void createDatabase(String database, Map<String, String> properties);
 
   /** Collections of a database, sorted by name. */
   List<CollectionName> collections(String database);

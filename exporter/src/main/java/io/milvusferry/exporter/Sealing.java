@@ -123,7 +123,11 @@ final class Sealing {
         .map(entry -> entry.name().database())
         .distinct()
         .sorted()
-        .forEach(name -> databases.add(new DatabaseEntry(name, server.databaseProperties(name))));
+        .forEach(
+            name ->
+                databases.add(
+                    new DatabaseEntry(
+                        name, server.databaseProperties(name).orElseGet(TreeMap::new))));
     return databases;
   }
 }

@@ -5,7 +5,6 @@ import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.CollectionEntry;
 import io.milvusferry.manifest.CollectionName;
-import io.milvusferry.manifest.DatabaseEntry;
 import io.milvusferry.manifest.PartEntry;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -116,7 +115,6 @@ final class ImportRun {
       planned.add(request.strict() ? one.strict() : one);
     }
     requireSoundParts(planned);
-    reportDatabaseProperties(names);
     return new ImportPlan(planned);
   }
 
@@ -129,20 +127,6 @@ final class ImportRun {
       if (one.decision().loads()) {
         Lanes.pending(one.entry(), progress(one))
             .forEach(part -> context.archive().requireSound(one.entry(), part));
-      }
-    }
-  }
-
-  private void reportDatabaseProperties(SortedMap<CollectionName, CollectionName> names) {
-    for (DatabaseEntry database : context.archive().manifest().databases()) {
-      boolean wanted =
-          names.keySet().stream().anyMatch(name -> name.database().equals(database.name()));
-      if (wanted && !database.properties().isEmpty()) {
-        request
-            .progress()
-            .notice(
-                "properties of database %s are not carried over: %s"
-                    .formatted(database.name(), database.properties()));
       }
     }
   }

@@ -58,6 +58,9 @@ final class Planner {
     if (!refusals.isEmpty()) {
       return new PlannedCollection(entry, target, new Decision.Conflict(refusals), deviations);
     }
+    deviations.addAll(
+        DatabaseProperties.deviations(
+            server, name.database(), DatabaseProperties.of(archive, entry)));
     Decision decision = view.exists(name) ? existing(entry, adapted.made()) : new Decision.Create();
     if (decision instanceof Decision.Append) {
       deviations.removeIf(one -> !one.path().startsWith("schema."));

@@ -71,7 +71,11 @@ final class TargetMaker {
   }
 
   private long make(PlannedCollection planned, CollectionLog log) {
-    context.server().createDatabase(planned.target().name().database());
+    context
+        .server()
+        .createDatabase(
+            planned.target().name().database(),
+            DatabaseProperties.of(context.archive(), planned.entry()));
     log.begin(begin(planned, false, 0));
     return create(planned, log);
   }

@@ -12,6 +12,7 @@ import io.milvusferry.importer.CollectionResult.Status;
 import io.milvusferry.manifest.CollectionDescription;
 import io.milvusferry.manifest.CollectionEntry;
 import io.milvusferry.manifest.CollectionName;
+import io.milvusferry.manifest.DatabaseEntry;
 import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.manifest.FieldType;
 import io.milvusferry.manifest.IndexSpec;
@@ -174,6 +175,43 @@ class ImporterTest {
       assertThat(result.target()).isEqualTo(goods);
       assertThat(fixture.server.databases()).contains("shop2");
       assertThat(fixture.rows(goods)).isEqualTo(48);
+    }
+
+    @Test
+    void makesADatabaseWithThePropertiesOfItsSource() {
+      archive(ImportFixture.described());
+      fixture.archive.databases = propertiesOfTheSource();
+      fixture.renames = Map.of("products", "shop2.goods");
+
+      CollectionResult result = only(fixture.run());
+
+      assertThat(fixture.server.databaseProperties("shop2"))
+          .hasValueSatisfying(there -> assertThat(there).containsEntry("database.max", "7"));
+      assertThat(result.deviations()).extracting(Deviation::path).doesNotContain(DATABASE_MAX);
+    }
+
+    @Test
+    void leavesADatabaseThatIsThereAsItIsAndSaysSo() {
+      archive(ImportFixture.described());
+      fixture.archive.databases = propertiesOfTheSource();
+
+      CollectionResult result = only(fixture.run());
+
+      assertThat(result.deviations())
+          .filteredOn(deviation -> deviation.path().equals(DATABASE_MAX))
+          .singleElement()
+          .satisfies(
+              deviation ->
+                  assertThat(deviation.sentence())
+                      .contains("database default is there with another value than '7'"));
+      assertThat(fixture.server.databaseProperties("default"))
+          .hasValueSatisfying(there -> assertThat(there).isEmpty());
+    }
+
+    private static final String DATABASE_MAX = "database.properties.database.max";
+
+    private static List<DatabaseEntry> propertiesOfTheSource() {
+      return List.of(new DatabaseEntry("default", new TreeMap<>(Map.of("database.max", "7"))));
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.milvusferry.manifest.CollectionEntry;
 import io.milvusferry.manifest.CollectionSchema;
 import io.milvusferry.manifest.Consistency;
 import io.milvusferry.manifest.ConsistencyMode;
+import io.milvusferry.manifest.DatabaseEntry;
 import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.manifest.FieldType;
 import io.milvusferry.manifest.FormatVersion;
@@ -47,6 +48,7 @@ import java.util.Set;
  */
 final class MemoryArchive implements ArchiveContents {
   List<SampledSearch> searches = List.of();
+  List<DatabaseEntry> databases = List.of();
 
   private static final int BATCH_ROWS = 7;
 
@@ -194,7 +196,7 @@ final class MemoryArchive implements ArchiveContents {
         "memory00",
         new SourceInfo("v2.3.5", List.of()),
         new Consistency(ConsistencyMode.QUIET, 1, List.of()),
-        List.of(),
+        databases,
         entries);
   }
 

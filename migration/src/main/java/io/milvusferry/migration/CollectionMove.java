@@ -17,6 +17,7 @@ import io.milvusferry.importer.Proof;
 import io.milvusferry.importer.TargetNames;
 import io.milvusferry.manifest.CollectionEntry;
 import io.milvusferry.manifest.CollectionName;
+import io.milvusferry.manifest.DatabaseEntry;
 import io.milvusferry.manifest.DirectoryLock;
 import io.milvusferry.manifest.LoadState;
 import io.milvusferry.manifest.NameFilter;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
@@ -178,7 +180,11 @@ final class CollectionMove {
   }
 
   private MoveResult load(CollectionReading reading, MovePlace place, Instant start) {
-    MovingCollection contents = new MovingCollection(reading, place.id(), request);
+    DatabaseEntry database =
+        new DatabaseEntry(
+            source.database(),
+            request.source().databaseProperties(source.database()).orElseGet(TreeMap::new));
+    MovingCollection contents = new MovingCollection(reading, place.id(), request, database);
     ImportResult imported = importer.importContents(contents, importRequest(place));
     CollectionResult result = imported.collections().get(0);
     result.failure().ifPresent(failure -> noted(failure, place));

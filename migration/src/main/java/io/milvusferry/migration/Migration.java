@@ -5,7 +5,6 @@ import io.milvusferry.error.FerryException;
 import io.milvusferry.importer.Importer;
 import io.milvusferry.importer.Pause;
 import io.milvusferry.manifest.CollectionName;
-import io.milvusferry.manifest.DatabaseEntry;
 import io.milvusferry.verify.ComparisonSettings;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +46,6 @@ public final class Migration {
     Instant start = request.clock().instant();
     SortedMap<CollectionName, CollectionName> names =
         request.names().assign(ServerCollections.selected(request.source(), request.selection()));
-    reportDatabaseProperties(request, names);
     Importer importer = new Importer(request.clock(), random, pause, comparison);
     List<CollectionMove> moves = new ArrayList<>();
     names.forEach(
@@ -59,21 +57,5 @@ public final class Migration {
     return new MigrationResult(
         results.stream().sorted(Comparator.comparing(MoveResult::source)).toList(),
         Duration.between(start, request.clock().instant()));
-  }
-
-  private static void reportDatabaseProperties(
-      MigrationRequest request, SortedMap<CollectionName, CollectionName> names) {
-    names.keySet().stream()
-        .map(CollectionName::database)
-        .distinct()
-        .map(database -> new DatabaseEntry(database, request.source().databaseProperties(database)))
-        .filter(database -> !database.properties().isEmpty())
-        .forEach(
-            database ->
-                request
-                    .progress()
-                    .notice(
-                        "properties of database %s are not carried over: %s"
-                            .formatted(database.name(), database.properties())));
   }
 }

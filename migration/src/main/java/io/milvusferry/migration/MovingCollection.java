@@ -8,6 +8,7 @@ import io.milvusferry.exporter.CollectionReading;
 import io.milvusferry.importer.ArchiveContents;
 import io.milvusferry.importer.PartFeed;
 import io.milvusferry.manifest.CollectionEntry;
+import io.milvusferry.manifest.DatabaseEntry;
 import io.milvusferry.manifest.FormatVersion;
 import io.milvusferry.manifest.Manifest;
 import io.milvusferry.manifest.PartEntry;
@@ -35,12 +36,18 @@ final class MovingCollection implements ArchiveContents {
   private final CollectionReading reading;
   private final String moveId;
   private final SourceInfo source;
+  private final DatabaseEntry database;
   private final String createdBy;
   private final Instant createdAt;
   private final ProgressSink progress;
   private final ParquetCodec codec = new ParquetCodec();
 
-  MovingCollection(CollectionReading reading, String moveId, MigrationRequest request) {
+  /**
+   * @param database that of the collection at the source
+   */
+  MovingCollection(
+      CollectionReading reading, String moveId, MigrationRequest request, DatabaseEntry database) {
+    this.database = database;
     this.reading = reading;
     this.moveId = moveId;
     this.source = request.source().info();
@@ -65,7 +72,7 @@ final class MovingCollection implements ArchiveContents {
         moveId,
         source,
         entry.consistency(),
-        List.of(),
+        List.of(database),
         List.of(entry));
   }
 

@@ -11,7 +11,6 @@ import io.milvusferry.manifest.CollectionDescription;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.manifest.SourceInfo;
 import io.milvusferry.progress.Throttle;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -130,16 +129,17 @@ public final class FakeMilvus implements MilvusServer {
   }
 
   @Override
-  public synchronized SortedMap<String, String> databaseProperties(String database) {
-    return Collections.unmodifiableSortedMap(
-        new TreeMap<>(databases.getOrDefault(database, new TreeMap<>())));
+  public synchronized Optional<SortedMap<String, String>> databaseProperties(String database) {
+    return capabilities.databases()
+        ? Optional.of(new TreeMap<>(databases.getOrDefault(database, new TreeMap<>())))
+        : Optional.empty();
   }
 
   @Override
-  public synchronized void createDatabase(String database) {
+  public synchronized void createDatabase(String database, Map<String, String> properties) {
     if (!databases.containsKey(database)) {
       require(capabilities.databases(), "databases");
-      databases.put(database, new TreeMap<>());
+      databases.put(database, new TreeMap<>(properties));
     }
   }
 

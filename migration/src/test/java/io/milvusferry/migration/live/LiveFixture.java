@@ -124,7 +124,7 @@ final class LiveFixture {
     if (target.target(name).exists()) {
       target.target(name).drop();
     }
-    target.createDatabase(name.database());
+    target.createDatabase(name.database(), Map.of());
     target.target(name).create(description, Map.of());
     for (String partition : description.partitions()) {
       target.target(name).createPartition(partition);

@@ -105,7 +105,7 @@ class NginxIT {
   }
 
   private void fill(MilvusServer server) {
-    server.createDatabase(name.database());
+    server.createDatabase(name.database(), Map.of());
     server
         .target(name)
         .create(CollectionDescriptions.of(name, LiveFixture.schema(false)), Map.of());
