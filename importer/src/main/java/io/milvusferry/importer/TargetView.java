@@ -1,6 +1,8 @@
 package io.milvusferry.importer;
 
 import io.milvusferry.connector.MilvusServer;
+import io.milvusferry.error.ErrorCode;
+import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.CollectionName;
 import java.util.HashMap;
 import java.util.List;
@@ -47,8 +49,20 @@ final class TargetView {
   private Map<String, CollectionName> aliases(String database) {
     Map<String, CollectionName> owners = new HashMap<>();
     for (CollectionName name : collections.computeIfAbsent(database, server::collections)) {
-      server.source(name).describe().aliases().forEach(alias -> owners.put(alias, name));
+      aliasesOf(name).forEach(alias -> owners.put(alias, name));
     }
     return owners;
+  }
+
+  /** None where the collection is gone by now, as the probes of another import are soon. */
+  private List<String> aliasesOf(CollectionName name) {
+    try {
+      return server.source(name).describe().aliases();
+    } catch (FerryException e) {
+      if (e.code() == ErrorCode.COLLECTION_NOT_FOUND) {
+        return List.of();
+      }
+      throw e;
+    }
   }
 }
