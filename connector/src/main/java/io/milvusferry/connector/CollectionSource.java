@@ -22,6 +22,9 @@ import java.util.Optional;
 public interface CollectionSource extends RowSource {
   CollectionDescription describe();
 
+  /** The aliases alone, sorted, for whom the rest of the description would cost calls. */
+  List<String> aliases();
+
   /**
    * The server's answers to Describe calls as protobuf bytes, by name of the call, without
    * credentials.

@@ -3,8 +3,6 @@ package io.milvusferry.connector;
 import io.milvus.grpc.AlterAliasRequest;
 import io.milvus.grpc.CreateAliasRequest;
 import io.milvus.grpc.CreateDatabaseRequest;
-import io.milvus.grpc.DescribeDatabaseRequest;
-import io.milvus.grpc.DescribeDatabaseResponse;
 import io.milvus.grpc.GetVersionRequest;
 import io.milvus.grpc.GetVersionResponse;
 import io.milvus.grpc.ListDatabasesRequest;
@@ -12,7 +10,6 @@ import io.milvus.grpc.ListDatabasesResponse;
 import io.milvus.grpc.ShowCollectionsRequest;
 import io.milvus.grpc.ShowCollectionsResponse;
 import io.milvus.grpc.Status;
-import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.manifest.SourceInfo;
@@ -78,45 +75,20 @@ public final class MilvusConnection implements MilvusServer {
 
   @Override
   public List<String> databases() {
-    try {
-      return channel
-          .call(
-              database,
-              "ListDatabases",
-              stub -> stub.listDatabases(ListDatabasesRequest.getDefaultInstance()),
-              ListDatabasesResponse::getStatus)
-          .getDbNamesList()
-          .stream()
-          .sorted()
-          .toList();
-    } catch (FerryException e) {
-      if (e.code() == ErrorCode.SERVER_INCAPABLE) {
-        return List.of(CollectionName.DEFAULT_DATABASE);
-      }
-      throw e;
-    }
+    return channel
+        .callIfKnown(
+            database,
+            "ListDatabases",
+            stub -> stub.listDatabases(ListDatabasesRequest.getDefaultInstance()),
+            ListDatabasesResponse::getStatus)
+        .map(answer -> answer.getDbNamesList().stream().sorted().toList())
+        .orElse(List.of(CollectionName.DEFAULT_DATABASE));
   }
 
   @Override
   public Optional<SortedMap<String, String>> databaseProperties(String name) {
-    try {
-      return Optional.of(
-          SchemaTranslator.map(
-              channel
-                  .call(
-                      name,
-                      "DescribeDatabase of " + name,
-                      stub ->
-                          stub.describeDatabase(
-                              DescribeDatabaseRequest.newBuilder().setDbName(name).build()),
-                      DescribeDatabaseResponse::getStatus)
-                  .getPropertiesList()));
-    } catch (FerryException e) {
-      if (e.code() == ErrorCode.SERVER_INCAPABLE) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    return DescribeCalls.database(channel, name)
+        .map(answer -> SchemaTranslator.map(answer.getPropertiesList()));
   }
 
   @Override
@@ -215,20 +187,14 @@ public final class MilvusConnection implements MilvusServer {
   }
 
   private String version() {
-    try {
-      return channel
-          .call(
-              database,
-              "GetVersion",
-              stub -> stub.getVersion(GetVersionRequest.getDefaultInstance()),
-              GetVersionResponse::getStatus)
-          .getVersion();
-    } catch (FerryException e) {
-      if (e.code() == ErrorCode.SERVER_INCAPABLE) {
-        return "";
-      }
-      throw e;
-    }
+    return channel
+        .callIfKnown(
+            database,
+            "GetVersion",
+            stub -> stub.getVersion(GetVersionRequest.getDefaultInstance()),
+            GetVersionResponse::getStatus)
+        .map(GetVersionResponse::getVersion)
+        .orElse("");
   }
 
   private static ShowCollectionsRequest collectionsOf(String name) {

@@ -1,23 +1,12 @@
 package io.milvusferry.connector;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.Message;
 import io.milvus.grpc.AllocTimestampRequest;
 import io.milvus.grpc.AllocTimestampResponse;
-import io.milvus.grpc.DescribeCollectionRequest;
 import io.milvus.grpc.DescribeCollectionResponse;
-import io.milvus.grpc.DescribeDatabaseRequest;
-import io.milvus.grpc.DescribeDatabaseResponse;
 import io.milvus.grpc.GetPersistentSegmentInfoRequest;
 import io.milvus.grpc.GetPersistentSegmentInfoResponse;
-import io.milvus.grpc.GetReplicasRequest;
-import io.milvus.grpc.GetReplicasResponse;
 import io.milvus.grpc.KeyValuePair;
-import io.milvus.grpc.ListAliasesRequest;
-import io.milvus.grpc.ListAliasesResponse;
 import io.milvus.grpc.QueryRequest;
-import io.milvus.grpc.ShowPartitionsRequest;
-import io.milvus.grpc.ShowPartitionsResponse;
 import io.milvusferry.digest.Digest;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
@@ -45,13 +34,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** A collection of a Milvus server, read through its public calls. */
 final class MilvusSource implements CollectionSource {
   private static final String COUNT = "count(*)";
-  private static final String DEFAULT_PARTITION = "_default";
 
   private final ServerChannel channel;
   private final CollectionName name;
@@ -60,6 +46,7 @@ final class MilvusSource implements CollectionSource {
   private final SegmentFlush flush;
   private final CollectionLoad load;
   private final CollectionIndexes indexes;
+  private final DescribeCalls calls;
   private final long seen;
   private final Map<List<String>, PageSize> pageSizes;
 
@@ -86,6 +73,7 @@ final class MilvusSource implements CollectionSource {
     this.flush = new SegmentFlush(channel, name);
     this.load = new CollectionLoad(channel, name);
     this.indexes = new CollectionIndexes(channel, name);
+    this.calls = new DescribeCalls(channel, name);
   }
 
   @Override
@@ -106,12 +94,12 @@ final class MilvusSource implements CollectionSource {
   @Override
   public CollectionSchema schema() {
     return excerpt.of(
-        name, SchemaTranslator.fromServer(name.toString(), describeCollection().getSchema()));
+        name, SchemaTranslator.fromServer(name.toString(), calls.collection().getSchema()));
   }
 
   @Override
   public CollectionDescription describe() {
-    DescribeCollectionResponse answer = describeCollection();
+    DescribeCollectionResponse answer = calls.collection();
     CollectionSchema schema = SchemaTranslator.fromServer(name.toString(), answer.getSchema());
     boolean byKey = schema.partitionKey().isPresent();
     LoadState state = loadState();
@@ -122,34 +110,33 @@ final class MilvusSource implements CollectionSource {
             answer.getSchema().getDescription(),
             schema,
             indexes.specs(),
-            byKey ? List.of() : showPartitions().getPartitionNamesList(),
-            byKey ? partitionCount(answer) : 0,
-            aliases(answer),
+            byKey ? List.of() : calls.partitions(),
+            byKey ? calls.partitionCount(answer) : 0,
+            calls.aliases(answer),
             properties,
             Math.max(1, answer.getShardsNum()),
             answer.getConsistencyLevel().name(),
             state,
-            state == LoadState.LOADED ? replicas(answer.getCollectionID()) : 0,
+            state == LoadState.LOADED ? calls.replicas(answer.getCollectionID()) : 0,
             List.of());
     return excerpt.of(whole);
   }
 
   @Override
+  public List<String> aliases() {
+    return calls.aliases(calls.collection());
+  }
+
+  @Override
   public Map<String, byte[]> rawDescriptions() {
-    Map<String, Message> answers = new LinkedHashMap<>();
-    answers.put("collection", describeCollection());
-    indexes.describe().ifPresent(answer -> answers.put("indexes", answer));
-    answers.put("partitions", showPartitions());
-    listAliases().ifPresent(answer -> answers.put("aliases", answer));
-    describeDatabase().ifPresent(answer -> answers.put("database", answer));
     Map<String, byte[]> raw = new LinkedHashMap<>();
-    answers.forEach((call, answer) -> raw.put(call, answer.toByteArray()));
+    calls.raw(indexes).forEach((call, answer) -> raw.put(call, answer.toByteArray()));
     return raw;
   }
 
   @Override
   public CollectionIdentity identity() {
-    DescribeCollectionResponse answer = describeCollection();
+    DescribeCollectionResponse answer = calls.collection();
     return new CollectionIdentity(
         answer.getCollectionID(),
         answer.getCreatedTimestamp(),
@@ -175,48 +162,45 @@ final class MilvusSource implements CollectionSource {
 
   @Override
   public Optional<List<SegmentState>> segments() {
-    try {
-      GetPersistentSegmentInfoRequest request =
-          GetPersistentSegmentInfoRequest.newBuilder()
-              .setDbName(name.database())
-              .setCollectionName(name.name())
-              .build();
-      GetPersistentSegmentInfoResponse answer =
-          channel.call(
-              name.database(),
-              "GetPersistentSegmentInfo of " + name,
-              stub -> stub.getPersistentSegmentInfo(request),
-              GetPersistentSegmentInfoResponse::getStatus);
-      Set<Long> ghosts = flush.segmentsOfFailedImports();
-      return Optional.of(
-          answer.getInfosList().stream()
-              .filter(info -> !ghosts.contains(info.getSegmentID()))
-              .map(
-                  info ->
-                      new SegmentState(
-                          info.getSegmentID(),
-                          info.getPartitionID(),
-                          info.getNumRows(),
-                          info.getState().name()))
-              .toList());
-    } catch (FerryException e) {
-      return absentIfIncapable(e);
-    }
+    GetPersistentSegmentInfoRequest request =
+        GetPersistentSegmentInfoRequest.newBuilder()
+            .setDbName(name.database())
+            .setCollectionName(name.name())
+            .build();
+    return channel
+        .callIfKnown(
+            name.database(),
+            "GetPersistentSegmentInfo of " + name,
+            stub -> stub.getPersistentSegmentInfo(request),
+            GetPersistentSegmentInfoResponse::getStatus)
+        .map(this::visible);
+  }
+
+  private List<SegmentState> visible(GetPersistentSegmentInfoResponse answer) {
+    Set<Long> ghosts = flush.segmentsOfFailedImports();
+    return answer.getInfosList().stream()
+        .filter(info -> !ghosts.contains(info.getSegmentID()))
+        .map(
+            info ->
+                new SegmentState(
+                    info.getSegmentID(),
+                    info.getPartitionID(),
+                    info.getNumRows(),
+                    info.getState().name()))
+        .toList();
   }
 
   @Override
   public Optional<Long> timestamp() {
-    try {
-      AllocTimestampResponse answer =
-          channel.call(
-              name.database(),
-              "AllocTimestamp",
-              stub -> stub.allocTimestamp(AllocTimestampRequest.getDefaultInstance()),
-              AllocTimestampResponse::getStatus);
-      return answer.getTimestamp() == 0 ? Optional.empty() : Optional.of(answer.getTimestamp());
-    } catch (FerryException e) {
-      return absentIfIncapable(e);
-    }
+    // Some servers know the call, and answer it with no timestamp.
+    return channel
+        .callIfKnown(
+            name.database(),
+            "AllocTimestamp",
+            stub -> stub.allocTimestamp(AllocTimestampRequest.getDefaultInstance()),
+            AllocTimestampResponse::getStatus)
+        .map(AllocTimestampResponse::getTimestamp)
+        .filter(timestamp -> timestamp != 0);
   }
 
   @Override
@@ -258,7 +242,7 @@ final class MilvusSource implements CollectionSource {
     if (schema().partitionKey().isPresent()) {
       return List.of("");
     }
-    return showPartitions().getPartitionNamesList().stream()
+    return calls.partitions().stream()
         .filter(
             partition -> excerpt.partitions().isEmpty() || excerpt.partitions().contains(partition))
         .toList();
@@ -405,10 +389,11 @@ final class MilvusSource implements CollectionSource {
       // Servers before 2.3 take it for the name of a field, or miss a filter first.
       String refusal = String.valueOf(e.getMessage());
       if (refusal.contains("field count(*) not exist")
-          || refusal.contains("query expression is empty")) {
+          || refusal.contains("query expression is empty")
+          || e.code() == ErrorCode.SERVER_INCAPABLE) {
         return Optional.empty();
       }
-      return absentIfIncapable(e);
+      throw e;
     }
     if (answer.fields().size() != 1
         || answer.fields().get(0).data().getScalars().getLongData().getDataCount() != 1) {
@@ -457,149 +442,5 @@ final class MilvusSource implements CollectionSource {
 
   private static KeyValuePair pair(String key, int value) {
     return SchemaTranslator.pair(key, Integer.toString(value));
-  }
-
-  private DescribeCollectionResponse describeCollection() {
-    DescribeCollectionRequest request =
-        DescribeCollectionRequest.newBuilder()
-            .setDbName(name.database())
-            .setCollectionName(name.name())
-            .build();
-    return channel.call(
-        name.database(),
-        "DescribeCollection of " + name,
-        stub -> stub.describeCollection(request),
-        DescribeCollectionResponse::getStatus);
-  }
-
-  private ShowPartitionsResponse showPartitions() {
-    ShowPartitionsRequest request =
-        ShowPartitionsRequest.newBuilder()
-            .setDbName(name.database())
-            .setCollectionName(name.name())
-            .build();
-    try {
-      return byCreation(
-          channel.call(
-              name.database(),
-              "ShowPartitions of " + name,
-              stub -> stub.showPartitions(request),
-              ShowPartitionsResponse::getStatus));
-    } catch (FerryException e) {
-      if (e.code() == ErrorCode.SERVER_INCAPABLE) {
-        // A server without partitions keeps all rows in the one that every collection has.
-        return ShowPartitionsResponse.newBuilder().addPartitionNames(DEFAULT_PARTITION).build();
-      }
-      throw e;
-    }
-  }
-
-  /**
-   * The answer with partitions by id, which is the order of their creation; servers answer in any
-   * order.
-   */
-  private static ShowPartitionsResponse byCreation(ShowPartitionsResponse answer) {
-    if (answer.getPartitionIDsCount() != answer.getPartitionNamesCount()) {
-      return answer;
-    }
-    ShowPartitionsResponse.Builder sorted =
-        ShowPartitionsResponse.newBuilder().setStatus(answer.getStatus());
-    IntStream.range(0, answer.getPartitionIDsCount())
-        .boxed()
-        .sorted(java.util.Comparator.comparingLong(answer::getPartitionIDs))
-        .forEach(
-            i -> {
-              sorted.addPartitionIDs(answer.getPartitionIDs(i));
-              ByteString partition = answer.getPartitionNamesBytes(i);
-              sorted.addPartitionNamesBytes(partition);
-            });
-    return sorted.build();
-  }
-
-  /**
-   * Those that hold rows by their key; some servers have, and count, an empty default one beside.
-   */
-  private int partitionCount(DescribeCollectionResponse answer) {
-    List<String> names = showPartitions().getPartitionNamesList();
-    int byKey = (int) names.stream().filter(one -> !one.equals(DEFAULT_PARTITION)).count();
-    if (byKey > 0) {
-      return byKey;
-    }
-    return answer.getNumPartitions() > 0 ? (int) answer.getNumPartitions() : names.size();
-  }
-
-  /** Of two places where a server may name them, some fill the one and some the other. */
-  private List<String> aliases(DescribeCollectionResponse answer) {
-    return Stream.concat(
-            answer.getAliasesList().stream(),
-            listAliases()
-                .map(ListAliasesResponse::getAliasesList)
-                .orElse(answer.getAliasesList())
-                .stream())
-        .distinct()
-        .sorted()
-        .toList();
-  }
-
-  /** Absent where the server does not know the call. */
-  private Optional<ListAliasesResponse> listAliases() {
-    ListAliasesRequest request =
-        ListAliasesRequest.newBuilder()
-            .setDbName(name.database())
-            .setCollectionName(name.name())
-            .build();
-    try {
-      return Optional.of(
-          channel.call(
-              name.database(),
-              "ListAliases of " + name,
-              stub -> stub.listAliases(request),
-              ListAliasesResponse::getStatus));
-    } catch (FerryException e) {
-      return absentIfIncapable(e);
-    }
-  }
-
-  /** Absent where the server does not know the call. */
-  private Optional<DescribeDatabaseResponse> describeDatabase() {
-    DescribeDatabaseRequest request =
-        DescribeDatabaseRequest.newBuilder().setDbName(name.database()).build();
-    try {
-      return Optional.of(
-          channel.call(
-              name.database(),
-              "DescribeDatabase of " + name.database(),
-              stub -> stub.describeDatabase(request),
-              DescribeDatabaseResponse::getStatus));
-    } catch (FerryException e) {
-      return absentIfIncapable(e);
-    }
-  }
-
-  private int replicas(long collectionId) {
-    try {
-      GetReplicasRequest request =
-          GetReplicasRequest.newBuilder()
-              .setDbName(name.database())
-              .setCollectionName(name.name())
-              .setCollectionID(collectionId)
-              .build();
-      GetReplicasResponse answer =
-          channel.call(
-              name.database(),
-              "GetReplicas of " + name,
-              stub -> stub.getReplicas(request),
-              GetReplicasResponse::getStatus);
-      return Math.max(1, answer.getReplicasCount());
-    } catch (FerryException e) {
-      return this.<Integer>absentIfIncapable(e).orElse(1);
-    }
-  }
-
-  private <T> Optional<T> absentIfIncapable(FerryException failure) {
-    if (failure.code() == ErrorCode.SERVER_INCAPABLE) {
-      return Optional.empty();
-    }
-    throw failure;
   }
 }

@@ -17,6 +17,7 @@ import io.milvus.shaded.io.grpc.stub.MetadataUtils;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -77,6 +78,22 @@ final class ServerChannel implements AutoCloseable {
       Function<MilvusServiceBlockingStub, T> call,
       Function<T, Status> status) {
     return patiently(name, () -> once(database, name, settings.deadline(), call, status));
+  }
+
+  /** The same; empty where the server does not know the call. */
+  <T> Optional<T> callIfKnown(
+      String database,
+      String name,
+      Function<MilvusServiceBlockingStub, T> call,
+      Function<T, Status> status) {
+    try {
+      return Optional.of(call(database, name, call, status));
+    } catch (FerryException e) {
+      if (e.code() == ErrorCode.SERVER_INCAPABLE) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   /** One call about imports that may be repeated; see {@link UnbrokenCalls}. */

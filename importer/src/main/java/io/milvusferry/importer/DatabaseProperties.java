@@ -2,6 +2,7 @@ package io.milvusferry.importer;
 
 import io.milvusferry.connector.MilvusServer;
 import io.milvusferry.manifest.CollectionEntry;
+import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.manifest.DatabaseEntry;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,16 +26,15 @@ final class DatabaseProperties {
   /**
    * What becomes of them where they cannot be kept: a database that is there stays as it is.
    *
-   * @param database the one at the target
+   * @param there whether the target has the database
    */
   static List<Deviation> deviations(
-      MilvusServer server, String database, SortedMap<String, String> wanted) {
+      MilvusServer server, String database, boolean there, SortedMap<String, String> wanted) {
     List<Deviation> deviations = new ArrayList<>();
     if (wanted.isEmpty()) {
       return deviations;
     }
-    boolean there = server.databases().contains(database);
-    var known = server.databaseProperties(there ? database : server.databases().get(0));
+    var known = server.databaseProperties(there ? database : CollectionName.DEFAULT_DATABASE);
     TreeSet<String> keys = new TreeSet<>(wanted.keySet());
     known.filter(present -> there).ifPresent(present -> keys.addAll(present.keySet()));
     for (String key : keys) {

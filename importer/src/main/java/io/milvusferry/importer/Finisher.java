@@ -228,7 +228,7 @@ final class Finisher {
     if (wanted.isEmpty()) {
       return;
     }
-    List<String> present = source(collection).describe().aliases();
+    List<String> present = source(collection).aliases();
     for (String alias : wanted) {
       if (!present.contains(alias)) {
         context.server().setAlias(collection.name(), alias);

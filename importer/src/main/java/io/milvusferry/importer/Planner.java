@@ -60,7 +60,10 @@ final class Planner {
     }
     deviations.addAll(
         DatabaseProperties.deviations(
-            server, name.database(), DatabaseProperties.of(archive, entry)));
+            server,
+            name.database(),
+            view.hasDatabase(name.database()),
+            DatabaseProperties.of(archive, entry)));
     Decision decision = view.exists(name) ? existing(entry, adapted.made()) : new Decision.Create();
     if (decision instanceof Decision.Append) {
       deviations.removeIf(one -> !one.path().startsWith("schema."));

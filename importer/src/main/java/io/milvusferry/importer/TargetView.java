@@ -57,7 +57,7 @@ final class TargetView {
   /** None where the collection is gone by now, as the probes of another import are soon. */
   private List<String> aliasesOf(CollectionName name) {
     try {
-      return server.source(name).describe().aliases();
+      return server.source(name).aliases();
     } catch (FerryException e) {
       if (e.code() == ErrorCode.COLLECTION_NOT_FOUND) {
         return List.of();

@@ -161,6 +161,11 @@ record FakeExcerpt(CollectionSource whole, Excerpt excerpt) implements Collectio
   }
 
   @Override
+  public List<String> aliases() {
+    return whole.aliases();
+  }
+
+  @Override
   public Map<String, byte[]> rawDescriptions() {
     return whole.rawDescriptions();
   }

@@ -71,6 +71,11 @@ final class FakeSource implements CollectionSource {
   }
 
   @Override
+  public List<String> aliases() {
+    return describe().aliases();
+  }
+
+  @Override
   public Map<String, byte[]> rawDescriptions() {
     return Map.of(
         "collection", describe().toString().getBytes(StandardCharsets.UTF_8),
