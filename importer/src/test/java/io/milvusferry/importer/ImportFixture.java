@@ -106,20 +106,7 @@ final class ImportFixture {
 
   static CollectionDescription loaded(
       CollectionDescription one, LoadState state, List<IndexSpec> indexes) {
-    return new CollectionDescription(
-        one.name(),
-        one.description(),
-        one.schema(),
-        indexes,
-        one.partitions(),
-        one.partitionCount(),
-        one.aliases(),
-        one.properties(),
-        one.shards(),
-        one.consistencyLevel(),
-        state,
-        state == LoadState.LOADED ? 1 : 0,
-        one.resourceGroups());
+    return one.withIndexes(indexes).withLoadState(state, state == LoadState.LOADED ? 1 : 0);
   }
 
   ImportRequest request(MilvusServer target) {

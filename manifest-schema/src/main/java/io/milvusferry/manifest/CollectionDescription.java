@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Everything about a collection but its rows: what a target needs to make the same one.
@@ -48,199 +49,116 @@ public record CollectionDescription(
 
   /** The same under another name. */
   public CollectionDescription withName(CollectionName other) {
-    return new CollectionDescription(
-        other,
-        description,
-        schema,
-        indexes,
-        partitions,
-        partitionCount,
-        aliases,
-        properties,
-        shards,
-        consistencyLevel,
-        loadState,
-        replicas,
-        resourceGroups);
-  }
-
-  /** The same with other indexes. */
-  public CollectionDescription withIndexes(List<IndexSpec> other) {
-    return new CollectionDescription(
-        name,
-        description,
-        schema,
-        other,
-        partitions,
-        partitionCount,
-        aliases,
-        properties,
-        shards,
-        consistencyLevel,
-        loadState,
-        replicas,
-        resourceGroups);
-  }
-
-  /** The same with other partitions. */
-  public CollectionDescription withPartitions(List<String> other) {
-    return new CollectionDescription(
-        name,
-        description,
-        schema,
-        indexes,
-        other,
-        partitionCount,
-        aliases,
-        properties,
-        shards,
-        consistencyLevel,
-        loadState,
-        replicas,
-        resourceGroups);
-  }
-
-  /** The same with other aliases. */
-  public CollectionDescription withAliases(List<String> other) {
-    return new CollectionDescription(
-        name,
-        description,
-        schema,
-        indexes,
-        partitions,
-        partitionCount,
-        other,
-        properties,
-        shards,
-        consistencyLevel,
-        loadState,
-        replicas,
-        resourceGroups);
-  }
-
-  /** The same in another load state. */
-  public CollectionDescription withLoadState(LoadState state, int replicaNumber) {
-    return new CollectionDescription(
-        name,
-        description,
-        schema,
-        indexes,
-        partitions,
-        partitionCount,
-        aliases,
-        properties,
-        shards,
-        consistencyLevel,
-        state,
-        replicaNumber,
-        resourceGroups);
-  }
-
-  /** The same with another schema. */
-  public CollectionDescription withSchema(CollectionSchema other) {
-    return new CollectionDescription(
-        name,
-        description,
-        other,
-        indexes,
-        partitions,
-        partitionCount,
-        aliases,
-        properties,
-        shards,
-        consistencyLevel,
-        loadState,
-        replicas,
-        resourceGroups);
+    return changed(draft -> draft.name = other);
   }
 
   /** The same with another text. */
   public CollectionDescription withDescription(String other) {
-    return new CollectionDescription(
-        name,
-        other,
-        schema,
-        indexes,
-        partitions,
-        partitionCount,
-        aliases,
-        properties,
-        shards,
-        consistencyLevel,
-        loadState,
-        replicas,
-        resourceGroups);
+    return changed(draft -> draft.description = other);
   }
 
-  /** The same with other properties. */
-  public CollectionDescription withProperties(SortedMap<String, String> other) {
-    return new CollectionDescription(
-        name,
-        description,
-        schema,
-        indexes,
-        partitions,
-        partitionCount,
-        aliases,
-        other,
-        shards,
-        consistencyLevel,
-        loadState,
-        replicas,
-        resourceGroups);
+  /** The same with another schema. */
+  public CollectionDescription withSchema(CollectionSchema other) {
+    return changed(draft -> draft.schema = other);
   }
 
-  /** The same with another number of shards. */
-  public CollectionDescription withShards(int other) {
-    return new CollectionDescription(
-        name,
-        description,
-        schema,
-        indexes,
-        partitions,
-        partitionCount,
-        aliases,
-        properties,
-        other,
-        consistencyLevel,
-        loadState,
-        replicas,
-        resourceGroups);
+  /** The same with other indexes. */
+  public CollectionDescription withIndexes(List<IndexSpec> other) {
+    return changed(draft -> draft.indexes = other);
   }
 
-  /** The same with another consistency level. */
-  public CollectionDescription withConsistencyLevel(String other) {
-    return new CollectionDescription(
-        name,
-        description,
-        schema,
-        indexes,
-        partitions,
-        partitionCount,
-        aliases,
-        properties,
-        shards,
-        other,
-        loadState,
-        replicas,
-        resourceGroups);
+  /** The same with other partitions. */
+  public CollectionDescription withPartitions(List<String> other) {
+    return changed(draft -> draft.partitions = other);
   }
 
   /** The same with another number of partitions for its partition key. */
   public CollectionDescription withPartitionCount(int other) {
-    return new CollectionDescription(
-        name,
-        description,
-        schema,
-        indexes,
-        partitions,
-        other,
-        aliases,
-        properties,
-        shards,
-        consistencyLevel,
-        loadState,
-        replicas,
-        resourceGroups);
+    return changed(draft -> draft.partitionCount = other);
+  }
+
+  /** The same with other aliases. */
+  public CollectionDescription withAliases(List<String> other) {
+    return changed(draft -> draft.aliases = other);
+  }
+
+  /** The same with other properties. */
+  public CollectionDescription withProperties(SortedMap<String, String> other) {
+    return changed(draft -> draft.properties = other);
+  }
+
+  /** The same with another number of shards. */
+  public CollectionDescription withShards(int other) {
+    return changed(draft -> draft.shards = other);
+  }
+
+  /** The same with another consistency level. */
+  public CollectionDescription withConsistencyLevel(String other) {
+    return changed(draft -> draft.consistencyLevel = other);
+  }
+
+  /** The same in another load state. */
+  public CollectionDescription withLoadState(LoadState state, int replicaNumber) {
+    return changed(
+        draft -> {
+          draft.loadState = state;
+          draft.replicas = replicaNumber;
+        });
+  }
+
+  private CollectionDescription changed(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.done();
+  }
+
+  /** A description while it is changed. */
+  private static final class Draft {
+    private CollectionName name;
+    private String description;
+    private CollectionSchema schema;
+    private List<IndexSpec> indexes;
+    private List<String> partitions;
+    private int partitionCount;
+    private List<String> aliases;
+    private SortedMap<String, String> properties;
+    private int shards;
+    private String consistencyLevel;
+    private LoadState loadState;
+    private int replicas;
+    private final List<String> resourceGroups;
+
+    Draft(CollectionDescription from) {
+      name = from.name;
+      description = from.description;
+      schema = from.schema;
+      indexes = from.indexes;
+      partitions = from.partitions;
+      partitionCount = from.partitionCount;
+      aliases = from.aliases;
+      properties = from.properties;
+      shards = from.shards;
+      consistencyLevel = from.consistencyLevel;
+      loadState = from.loadState;
+      replicas = from.replicas;
+      resourceGroups = from.resourceGroups;
+    }
+
+    CollectionDescription done() {
+      return new CollectionDescription(
+          name,
+          description,
+          schema,
+          indexes,
+          partitions,
+          partitionCount,
+          aliases,
+          properties,
+          shards,
+          consistencyLevel,
+          loadState,
+          replicas,
+          resourceGroups);
+    }
   }
 }

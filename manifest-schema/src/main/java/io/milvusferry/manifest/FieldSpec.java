@@ -3,6 +3,7 @@ package io.milvusferry.manifest;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,39 +46,13 @@ public record FieldSpec(
 
   /** A plain field without any of the flags. */
   public static FieldSpec of(String name, FieldType type, Map<String, String> typeParams) {
-    return new FieldSpec(
-        0,
-        name,
-        type,
-        null,
-        false,
-        false,
-        false,
-        false,
-        false,
-        null,
-        new TreeMap<>(typeParams),
-        "",
-        false);
+    return new Draft(name, type, null, typeParams).done();
   }
 
   /** An array field. */
   public static FieldSpec arrayOf(
       String name, FieldType elementType, Map<String, String> typeParams) {
-    return new FieldSpec(
-        0,
-        name,
-        FieldType.ARRAY,
-        elementType,
-        false,
-        false,
-        false,
-        false,
-        false,
-        null,
-        new TreeMap<>(typeParams),
-        "",
-        false);
+    return new Draft(name, FieldType.ARRAY, elementType, typeParams).done();
   }
 
   /** The dynamic field as it stands in rows: JSON text, last. */
@@ -87,86 +62,45 @@ public record FieldSpec(
 
   /** This field as the primary key. */
   public FieldSpec asPrimaryKey(boolean generated) {
-    return with(true, generated, partitionKey, nullable, defaultValue, functionOutput);
+    return changed(
+        draft -> {
+          draft.primaryKey = true;
+          draft.autoId = generated;
+        });
   }
 
   /** This field as the partition key. */
   public FieldSpec asPartitionKey() {
-    return with(primaryKey, autoId, true, nullable, defaultValue, functionOutput);
-  }
-
-  /** This field, with or without nulls. */
-  public FieldSpec withNulls(boolean allowed) {
-    return with(primaryKey, autoId, partitionKey, allowed, defaultValue, functionOutput);
-  }
-
-  /** This field with another default value, or none. */
-  public FieldSpec withDefault(@Nullable String value) {
-    return with(primaryKey, autoId, partitionKey, nullable, value, functionOutput);
+    return changed(draft -> draft.partitionKey = true);
   }
 
   /** This field as a clustering key. */
   public FieldSpec asClusteringKey() {
-    return new FieldSpec(
-        id,
-        name,
-        type,
-        elementType,
-        primaryKey,
-        autoId,
-        partitionKey,
-        true,
-        nullable,
-        defaultValue,
-        typeParams,
-        description,
-        functionOutput);
-  }
-
-  /** This field with other parameters and another description. */
-  public FieldSpec withText(SortedMap<String, String> params, String text) {
-    return new FieldSpec(
-        id,
-        name,
-        type,
-        elementType,
-        primaryKey,
-        autoId,
-        partitionKey,
-        clusteringKey,
-        nullable,
-        defaultValue,
-        params,
-        text,
-        functionOutput);
+    return changed(draft -> draft.clusteringKey = true);
   }
 
   /** This field as one that the server computes. */
   public FieldSpec asFunctionOutput() {
-    return with(primaryKey, autoId, partitionKey, nullable, defaultValue, true);
+    return changed(draft -> draft.functionOutput = true);
   }
 
-  private FieldSpec with(
-      boolean key,
-      boolean generated,
-      boolean partitions,
-      boolean nulls,
-      @Nullable String value,
-      boolean computed) {
-    return new FieldSpec(
-        id,
-        name,
-        type,
-        elementType,
-        key,
-        generated,
-        partitions,
-        clusteringKey,
-        nulls,
-        value,
-        typeParams,
-        description,
-        computed);
+  /** This field, with or without nulls. */
+  public FieldSpec withNulls(boolean allowed) {
+    return changed(draft -> draft.nullable = allowed);
+  }
+
+  /** This field with another default value, or none. */
+  public FieldSpec withDefault(@Nullable String value) {
+    return changed(draft -> draft.defaultValue = value);
+  }
+
+  /** This field with other parameters and another description. */
+  public FieldSpec withText(SortedMap<String, String> params, String text) {
+    return changed(
+        draft -> {
+          draft.typeParams = params;
+          draft.description = text;
+        });
   }
 
   /** The dimension of a dense vector field, as {@code dim} says. */
@@ -195,5 +129,65 @@ public record FieldSpec(
       throw new IllegalStateException("field " + name + " has no " + key);
     }
     return Integer.parseInt(value);
+  }
+
+  private FieldSpec changed(Consumer<Draft> change) {
+    Draft draft = new Draft(name, type, elementType, typeParams);
+    draft.id = id;
+    draft.primaryKey = primaryKey;
+    draft.autoId = autoId;
+    draft.partitionKey = partitionKey;
+    draft.clusteringKey = clusteringKey;
+    draft.nullable = nullable;
+    draft.defaultValue = defaultValue;
+    draft.description = description;
+    draft.functionOutput = functionOutput;
+    change.accept(draft);
+    return draft.done();
+  }
+
+  /** A field while it is made or changed; at first a plain one. */
+  private static final class Draft {
+    private final String name;
+    private final FieldType type;
+    private final @Nullable FieldType elementType;
+    private Map<String, String> typeParams;
+    private long id;
+    private boolean primaryKey;
+    private boolean autoId;
+    private boolean partitionKey;
+    private boolean clusteringKey;
+    private boolean nullable;
+    private @Nullable String defaultValue;
+    private String description = "";
+    private boolean functionOutput;
+
+    Draft(
+        String name,
+        FieldType type,
+        @Nullable FieldType elementType,
+        Map<String, String> typeParams) {
+      this.name = name;
+      this.type = type;
+      this.elementType = elementType;
+      this.typeParams = typeParams;
+    }
+
+    FieldSpec done() {
+      return new FieldSpec(
+          id,
+          name,
+          type,
+          elementType,
+          primaryKey,
+          autoId,
+          partitionKey,
+          clusteringKey,
+          nullable,
+          defaultValue,
+          new TreeMap<>(typeParams),
+          description,
+          functionOutput);
+    }
   }
 }

@@ -53,20 +53,10 @@ final class FakeSource implements CollectionSource {
         () -> {
           FakeCollection collection = server.collection(name);
           CollectionDescription known = collection.description();
-          return new CollectionDescription(
-              name,
-              known.description(),
-              known.schema(),
-              known.indexes(),
-              collection.keyed() ? List.of() : collection.partitionNames(),
-              known.partitionCount(),
-              server.aliasesOf(known.name()),
-              known.properties(),
-              known.shards(),
-              known.consistencyLevel(),
-              known.loadState(),
-              known.replicas(),
-              known.resourceGroups());
+          return known
+              .withName(name)
+              .withPartitions(collection.keyed() ? List.of() : collection.partitionNames())
+              .withAliases(server.aliasesOf(known.name()));
         });
   }
 
