@@ -10,7 +10,7 @@ import io.milvusferry.manifest.ConsistencyMode;
 import io.milvusferry.manifest.DatabaseEntry;
 import io.milvusferry.manifest.FormatVersion;
 import io.milvusferry.manifest.Manifest;
-import io.milvusferry.parity.SampledSearches;
+import io.milvusferry.manifest.SampledSearches;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

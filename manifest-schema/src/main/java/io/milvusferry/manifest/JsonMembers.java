@@ -1,8 +1,12 @@
 package io.milvusferry.manifest;
 
+import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,6 +41,31 @@ final class JsonMembers {
   private JsonMembers(String path, Map<String, Object> values) {
     this.path = path;
     this.values = values;
+  }
+
+  /**
+   * Reads a document that is one value and nothing more.
+   *
+   * @throws MalformedManifestException naming the place where it is not what is wanted
+   */
+  static <T> T document(byte[] json, Value<T> value) {
+    JsonReader in =
+        new JsonReader(
+            new InputStreamReader(
+                new ByteArrayInputStream(json), StandardCharsets.UTF_8.newDecoder()));
+    in.setStrictness(Strictness.STRICT);
+    try (in) {
+      T read = value.read(in);
+      if (in.peek() != JsonToken.END_DOCUMENT) {
+        throw new MalformedManifestException(in.getPath(), "is followed by something");
+      }
+      return read;
+    } catch (IOException | IllegalStateException | NumberFormatException e) {
+      MalformedManifestException malformed =
+          new MalformedManifestException(in.getPath(), "cannot be read: " + e.getMessage());
+      malformed.initCause(e);
+      throw malformed;
+    }
   }
 
   /** Reads an object, with these members of it. */

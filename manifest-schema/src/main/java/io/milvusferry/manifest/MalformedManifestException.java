@@ -1,6 +1,8 @@
 package io.milvusferry.manifest;
 
-/** A manifest that says something impossible at some place; never leaves this package. */
+/**
+ * A document of an archive that says something impossible at some place; never leaves this package.
+ */
 final class MalformedManifestException extends RuntimeException {
   /**
    * @param path JSON path such as {@code $.collections[0].parts[2]}

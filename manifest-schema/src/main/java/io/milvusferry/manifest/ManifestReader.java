@@ -3,16 +3,11 @@ package io.milvusferry.manifest;
 import static io.milvusferry.manifest.JsonMembers.list;
 import static io.milvusferry.manifest.JsonMembers.parsed;
 
-import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.JsonMembers.Member;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -124,21 +119,10 @@ public final class ManifestReader {
   }
 
   private static <T> T document(byte[] json, JsonMembers.Value<T> value) {
-    JsonReader in =
-        new JsonReader(
-            new InputStreamReader(
-                new ByteArrayInputStream(json), StandardCharsets.UTF_8.newDecoder()));
-    in.setStrictness(Strictness.STRICT);
-    try (in) {
-      T read = value.read(in);
-      if (in.peek() != JsonToken.END_DOCUMENT) {
-        throw new MalformedManifestException(in.getPath(), "is followed by something");
-      }
-      return read;
+    try {
+      return JsonMembers.document(json, value);
     } catch (MalformedManifestException e) {
       throw invalid(String.valueOf(e.getMessage()), e);
-    } catch (IOException | IllegalStateException | NumberFormatException e) {
-      throw invalid(in.getPath() + " cannot be read: " + e.getMessage(), e);
     }
   }
 

@@ -1,8 +1,9 @@
-package io.milvusferry.parity;
+package io.milvusferry.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.milvusferry.parity.SampledSearch;
 import io.milvusferry.parity.SampledSearch.Query;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
