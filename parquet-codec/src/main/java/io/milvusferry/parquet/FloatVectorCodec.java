@@ -1,7 +1,6 @@
 package io.milvusferry.parquet;
 
 import io.milvusferry.manifest.FieldSpec;
-import io.milvusferry.record.Column;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -17,13 +16,8 @@ final class FloatVectorCodec extends FieldCodec {
   private static final VarHandle FLOATS =
       MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private final int dimension;
-  private final int full;
-
   FloatVectorCodec(FieldSpec field) {
     super(field);
-    dimension = field.dimension();
-    full = optional() + 1;
   }
 
   @Override
@@ -38,36 +32,10 @@ final class FloatVectorCodec extends FieldCodec {
 
   @Override
   FieldReader reader(List<ColumnReader> leaves, List<Long> values) {
-    ColumnReader in = leaves.get(0);
-    LevelReader levels = new LevelReader(this, in, values.get(0), full);
-    VectorBuffer vectors = new VectorBuffer(field);
-    return new FieldReader() {
+    return new VectorListReader(this, leaves.get(0), values.get(0)) {
       @Override
-      public int readRow() {
-        if (!levels.startRow()) {
-          vectors.addPlaceholder();
-          return 1;
-        }
-        int at = vectors.addRow();
-        byte[] bytes = vectors.bytes();
-        for (int i = 0; i < dimension; i++) {
-          levels.requireValue();
-          FLOATS.set(bytes, at + Float.BYTES * i, in.getFloat());
-          if (levels.next() != i < dimension - 1) {
-            throw levels.damage("has a vector of another length than %d".formatted(dimension));
-          }
-        }
-        return field.vectorBytes();
-      }
-
-      @Override
-      public Column take() {
-        return levels.column(vectors.take());
-      }
-
-      @Override
-      public boolean atEnd() {
-        return levels.atEnd();
+      void element(ColumnReader from, byte[] bytes, int at, int index) {
+        FLOATS.set(bytes, at + Float.BYTES * index, from.getFloat());
       }
     };
   }

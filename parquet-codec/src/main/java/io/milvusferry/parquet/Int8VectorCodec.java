@@ -39,39 +39,14 @@ final class Int8VectorCodec extends ValueCodec {
 
   @Override
   FieldReader reader(List<ColumnReader> leaves, List<Long> values) {
-    ColumnReader in = leaves.get(0);
-    LevelReader levels = new LevelReader(this, in, values.get(0), full);
-    VectorBuffer vectors = new VectorBuffer(field);
-    return new FieldReader() {
+    return new VectorListReader(this, leaves.get(0), values.get(0)) {
       @Override
-      public int readRow() {
-        if (!levels.startRow()) {
-          vectors.addPlaceholder();
-          return 1;
+      void element(ColumnReader from, byte[] bytes, int at, int index) {
+        int value = from.getInteger();
+        if (value != (byte) value) {
+          throw new DamagedPartException("has %d, which is no 8-bit integer".formatted(value));
         }
-        int at = vectors.addRow();
-        for (int i = 0; i < dimension; i++) {
-          levels.requireValue();
-          int value = in.getInteger();
-          if (value != (byte) value) {
-            throw levels.damage("has %d, which is no 8-bit integer".formatted(value));
-          }
-          vectors.bytes()[at + i] = (byte) value;
-          if (levels.next() != i < dimension - 1) {
-            throw levels.damage("has a vector of another length than %d".formatted(dimension));
-          }
-        }
-        return dimension;
-      }
-
-      @Override
-      public Column take() {
-        return levels.column(vectors.take());
-      }
-
-      @Override
-      public boolean atEnd() {
-        return levels.atEnd();
+        bytes[at + index] = (byte) value;
       }
     };
   }

@@ -101,25 +101,25 @@ abstract class ValueBuffer {
     }
   }
 
-  static final class Longs extends ValueBuffer {
+  /** INT64. */
+  static class Longs extends ValueBuffer {
     private long[] values = {};
 
-    private void reserve() {
+    final void append(long value) {
       if (size == values.length) {
         values = Arrays.copyOf(values, grown(size, size + 1));
       }
+      values[size++] = value;
     }
 
     @Override
     void addPlaceholder() {
-      reserve();
-      values[size++] = 0;
+      append(0);
     }
 
     @Override
     int add(ColumnReader in) {
-      reserve();
-      values[size++] = in.getLong();
+      append(in.getLong());
       return Long.BYTES;
     }
 
@@ -192,37 +192,16 @@ abstract class ValueBuffer {
   }
 
   /** TIMESTAMPTZ, from its text. */
-  static final class Moments extends ValueBuffer {
-    private long[] values = {};
-
-    private void add(long value) {
-      if (size == values.length) {
-        values = Arrays.copyOf(values, grown(size, size + 1));
-      }
-      values[size++] = value;
-    }
-
-    @Override
-    void addPlaceholder() {
-      add(0);
-    }
-
+  static final class Moments extends Longs {
     @Override
     int add(ColumnReader in) {
       String text = in.getBinary().toStringUsingUTF8();
       try {
-        add(Timestamps.parse(text));
+        append(Timestamps.parse(text));
       } catch (DateTimeException e) {
         throw new DamagedPartException("has '%s', which is no moment".formatted(text));
       }
       return Long.BYTES;
-    }
-
-    @Override
-    Column take() {
-      Column column = new Column.Int64(Arrays.copyOf(values, size));
-      size = 0;
-      return column;
     }
   }
 
