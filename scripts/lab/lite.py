@@ -15,11 +15,9 @@ prints one line of JSON. Exit status: 0 done, 1 failed, 3 (status) not healthy.
 The server comes from the package index into the cache, $FERRY_CACHE or ~/.cache/milvus-ferry.
 """
 
-import argparse
 import os
 import socket
 import sys
-from pathlib import Path
 
 import servers
 from servers import HOST, ServerError
@@ -67,17 +65,7 @@ def is_healthy(port):
 
 
 def describe(home, record):
-    alive = servers.lives(record)
-    port = record.get("port")
-    return {
-        "ok": alive and is_healthy(port),
-        "version": record.get("version"),
-        "uri": f"http://{HOST}:{port}" if port else None,
-        "port": port,
-        "pid": record["pid"] if alive else None,
-        "dir": str(home),
-        "log": str(home / "logs/lite.log"),
-    }
+    return servers.about(home, record, home / "logs/lite.log", is_healthy)
 
 
 def start(home, port, timeout, version=None):
@@ -101,26 +89,12 @@ def start(home, port, timeout, version=None):
 
 
 def main():
-    shape = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=shape)
-    parser.add_argument("command", choices=("start", "status", "stop", "install"))
-    parser.add_argument("dir", nargs="?", type=Path)
-    parser.add_argument("--version", choices=(NEWEST, CORE))
-    parser.add_argument("--port", type=int, default=0)
-    parser.add_argument("--timeout", type=float, default=60)
-    parser.add_argument("--grace", type=float, default=8)
-    given = parser.parse_args()
-    if given.command == "install":
-        return servers.finish(lambda: {"server": str(install(given.version or NEWEST))})
-    if given.dir is None:
-        parser.error(f"{given.command} needs the directory of the server")
-    home = given.dir.absolute()
-    actions = {
-        "start": lambda: start(home, given.port, given.timeout, given.version),
-        "status": lambda: describe(home, servers.load(home)),
-        "stop": lambda: servers.stop(home, given.grace),
-    }
-    return servers.finish(actions[given.command])
+    return servers.milvus_command(
+        sys.modules[__name__],
+        (NEWEST, CORE),
+        60,
+        lambda home, given: start(home, given.port, given.timeout, given.version),
+    )
 
 
 if __name__ == "__main__":

@@ -16,7 +16,6 @@ Only its two etcd ports keep to loopback; Milvus opens the others on every inter
 a loaded collection never ends by itself, so a stop of it takes the whole grace and then kills it.
 """
 
-import argparse
 import lzma
 import os
 import platform
@@ -24,7 +23,6 @@ import re
 import shutil
 import sys
 import urllib.request
-from pathlib import Path
 
 import servers
 from servers import HOST, ServerError
@@ -149,17 +147,7 @@ def is_healthy(first):
 
 
 def describe(home, record):
-    alive = servers.lives(record)
-    first = record.get("port")
-    return {
-        "ok": alive and is_healthy(first),
-        "version": record.get("version"),
-        "uri": f"http://{HOST}:{first}" if first else None,
-        "port": first,
-        "pid": record["pid"] if alive else None,
-        "dir": str(home),
-        "log": str(home / "logs/milvus.log"),
-    }
+    return servers.about(home, record, home / "logs/milvus.log", is_healthy)
 
 
 def start(home, port, changes, timeout, version=None):
@@ -191,29 +179,15 @@ def start(home, port, changes, timeout, version=None):
 
 
 def main():
-    shape = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=shape)
-    parser.add_argument("command", choices=("start", "status", "stop", "install"))
-    parser.add_argument("dir", nargs="?", type=Path)
-    parser.add_argument("--version", choices=(NEWEST, OLD))
-    parser.add_argument("--port", type=int, default=0)
-    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
-    parser.add_argument("--timeout", type=float, default=120)
-    parser.add_argument("--grace", type=float, default=8)
-    given = parser.parse_args()
-    if given.command == "install":
-        return servers.finish(lambda: {"server": str(install(given.version or NEWEST))})
-    if given.dir is None:
-        parser.error(f"{given.command} needs the directory of the server")
-    home = given.dir.absolute()
-    actions = {
-        "start": lambda: start(
+    return servers.milvus_command(
+        sys.modules[__name__],
+        (NEWEST, OLD),
+        120,
+        lambda home, given: start(
             home, given.port, dict(map(servers.setting, given.set)), given.timeout, given.version
         ),
-        "status": lambda: describe(home, servers.load(home)),
-        "stop": lambda: servers.stop(home, given.grace),
-    }
-    return servers.finish(actions[given.command])
+        changeable=True,
+    )
 
 
 if __name__ == "__main__":

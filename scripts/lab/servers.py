@@ -5,6 +5,7 @@ recognised by its id and its start time together, so that nothing is ever signal
 inherited the id.
 """
 
+import argparse
 import contextlib
 import fcntl
 import json
@@ -225,7 +226,52 @@ def claim_ports(first, count, lowest):
     raise ServerError(f"no {count} free ports in a row between {lowest} and {EPHEMERAL}")
 
 
+def about(home, record, log, is_healthy):
+    """What a Milvus in `home` says of itself; `is_healthy` is asked with its port."""
+    alive = lives(record)
+    port = record.get("port")
+    return {
+        "ok": alive and is_healthy(port),
+        "version": record.get("version"),
+        "uri": f"http://{HOST}:{port}" if port else None,
+        "port": port,
+        "pid": record["pid"] if alive else None,
+        "dir": str(home),
+        "log": str(log),
+    }
+
+
 # --- command lines
+
+
+def milvus_command(module, versions, timeout, start, changeable=False):
+    """The command line of a script that starts a Milvus of one of `versions`, the usual one first.
+
+    `module` has `__doc__`, `install(version)` and `describe(home, record)`; `start` is called with
+    the directory and the options, among them `set` where settings are `changeable`.
+    """
+    shape = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=module.__doc__, formatter_class=shape)
+    parser.add_argument("command", choices=("start", "status", "stop", "install"))
+    parser.add_argument("dir", nargs="?", type=Path)
+    parser.add_argument("--version", choices=versions)
+    parser.add_argument("--port", type=int, default=0)
+    if changeable:
+        parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
+    parser.add_argument("--timeout", type=float, default=timeout)
+    parser.add_argument("--grace", type=float, default=8)
+    given = parser.parse_args()
+    if given.command == "install":
+        return finish(lambda: {"server": str(module.install(given.version or versions[0]))})
+    if given.dir is None:
+        parser.error(f"{given.command} needs the directory of the server")
+    home = given.dir.absolute()
+    actions = {
+        "start": lambda: start(home, given),
+        "status": lambda: module.describe(home, load(home)),
+        "stop": lambda: stop(home, given.grace),
+    }
+    return finish(actions[given.command])
 
 
 def setting(text):

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code ferry import}. */
@@ -17,17 +16,11 @@ final class ImportCommand implements Callable<Integer> {
 
   @Mixin CommonOptions common = new CommonOptions();
   @Mixin SelectionOptions selection = new SelectionOptions();
+  @Mixin IntoOption into = new IntoOption();
   @Mixin ImportOptions options = new ImportOptions();
 
   @Parameters(paramLabel = "ARCHIVE", description = "Directory of the archive.")
   Path archive = Path.of("");
-
-  @Option(
-      names = "--into",
-      required = true,
-      paramLabel = "DST",
-      description = "The server: http://host:19530, https://…, or a profile.")
-  String into = "";
 
   ImportCommand(Session session) {
     this.session = session;
@@ -35,7 +28,8 @@ final class ImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ImportStep step = new ImportStep(session, common, archive, into, selection.filter(), options);
+    ImportStep step =
+        new ImportStep(session, common, archive, into.server, selection.filter(), options);
     return session.run(common, "import", step::report);
   }
 }

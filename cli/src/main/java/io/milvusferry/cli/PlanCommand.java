@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code ferry plan}: what a command would do. */
@@ -29,17 +28,11 @@ final class PlanCommand {
 
     @Mixin CommonOptions common = new CommonOptions();
     @Mixin SelectionOptions selection = new SelectionOptions();
+    @Mixin IntoOption into = new IntoOption();
     @Mixin PlanOptions options = new PlanOptions();
 
     @Parameters(paramLabel = "ARCHIVE", description = "Directory of the archive.")
     Path archive = Path.of("");
-
-    @Option(
-        names = "--into",
-        required = true,
-        paramLabel = "DST",
-        description = "The server: http://host:19530, https://…, or a profile.")
-    String into = "";
 
     Import(Session session) {
       this.session = session;
@@ -47,7 +40,8 @@ final class PlanCommand {
 
     @Override
     public Integer call() {
-      PlanStep step = new PlanStep(session, common, archive, into, selection.filter(), options);
+      PlanStep step =
+          new PlanStep(session, common, archive, into.server, selection.filter(), options);
       return session.run(common, "plan import", step::report);
     }
   }

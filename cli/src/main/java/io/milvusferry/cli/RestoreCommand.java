@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code ferry restore}. */
@@ -22,6 +21,7 @@ final class RestoreCommand implements Callable<Integer> {
 
   @Mixin CommonOptions common = new CommonOptions();
   @Mixin SelectionOptions selection = new SelectionOptions();
+  @Mixin IntoOption into = new IntoOption();
   @Mixin ImportOptions options = new ImportOptions();
   @Mixin SshOptions ssh = new SshOptions();
 
@@ -29,13 +29,6 @@ final class RestoreCommand implements Callable<Integer> {
       paramLabel = "BUNDLE|ARCHIVE",
       description = "A bundle (directory, file:/dir or sftp://…), or the directory of an archive.")
   String bundle = "";
-
-  @Option(
-      names = "--into",
-      required = true,
-      paramLabel = "DST",
-      description = "The server: http://host:19530, https://…, or a profile.")
-  String into = "";
 
   RestoreCommand(Session session) {
     this.session = session;
@@ -52,9 +45,9 @@ final class RestoreCommand implements Callable<Integer> {
         isArchive()
             ? new Workspace(Path.of(bundle))
             : Workspace.of(
-                session.surroundings().stateDirectory(), "restore", List.of(bundle, into));
+                session.surroundings().stateDirectory(), "restore", List.of(bundle, into.server));
     Path archive = workspace.directory();
-    ImportStep load = new ImportStep(session, common, archive, into, filter, options);
+    ImportStep load = new ImportStep(session, common, archive, into.server, filter, options);
     return isArchive()
         ? load.report(progress)
         : Journey.restore(
