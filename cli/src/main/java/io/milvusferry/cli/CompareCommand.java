@@ -95,7 +95,7 @@ final class CompareCommand implements Callable<Integer> {
         ? new CompareSide.OfServer(
             servers.source(word),
             limit == null ? Throttle.NONE : Throttle.of(limit),
-            () -> Declarations.of(session.surroundings().stateDirectory(), servers.targetId(word)))
+            Declarations.of(session.surroundings().stateDirectory(), servers.targetId(word)))
         : new CompareSide.OfArchive(session.entryPoints().open(Path.of(word)));
   }
 }

@@ -16,7 +16,6 @@ import io.milvusferry.progress.Throttle;
 import io.milvusferry.verify.ComparisonSide;
 import io.milvusferry.verify.KnownFingerprints;
 import java.util.List;
-import java.util.function.Supplier;
 
 /** An archive or a server, as something to compare. */
 sealed interface CompareSide extends AutoCloseable {
@@ -84,16 +83,15 @@ sealed interface CompareSide extends AutoCloseable {
    *
    * @param declarations what was declared when collections were made there
    */
-  record OfServer(
-      MilvusServer server, Throttle limit, Excerpt part, Supplier<Declarations> declarations)
+  record OfServer(MilvusServer server, Throttle limit, Excerpt part, Declarations declarations)
       implements CompareSide {
-    OfServer(MilvusServer server, Throttle limit, Supplier<Declarations> declarations) {
+    OfServer(MilvusServer server, Throttle limit, Declarations declarations) {
       this(server, limit, Excerpt.ALL, declarations);
     }
 
     @Override
     public List<Deviation> declared(CollectionName name) {
-      return declarations.get().about(name, server.source(name).identity().id());
+      return declarations.about(name, server.source(name).identity().id());
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.milvusferry.cli;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import io.milvusferry.importer.Deviation;
 import java.util.List;
 
@@ -16,14 +15,7 @@ final class Deviations {
 
   static JsonArray json(List<Deviation> deviations) {
     JsonArray array = new JsonArray();
-    for (Deviation deviation : deviations) {
-      JsonObject object = new JsonObject();
-      object.addProperty("path", deviation.path());
-      object.addProperty("what", deviation.what());
-      object.addProperty("instead", deviation.instead());
-      object.addProperty("asked", deviation.asked());
-      array.add(object);
-    }
+    deviations.forEach(deviation -> array.add(deviation.json()));
     return array;
   }
 }

@@ -73,14 +73,7 @@ final class CollectionLog {
   void declared(List<Deviation> deviations) {
     JsonObject record = about("declared");
     JsonArray all = new JsonArray();
-    for (Deviation deviation : deviations) {
-      JsonObject one = new JsonObject();
-      one.addProperty("path", deviation.path());
-      one.addProperty("what", deviation.what());
-      one.addProperty("instead", deviation.instead());
-      one.addProperty("asked", deviation.asked());
-      all.add(one);
-    }
+    deviations.forEach(deviation -> all.add(deviation.json()));
     record.add("deviations", all);
     journal.write(record);
   }

@@ -1,9 +1,7 @@
 package io.milvusferry.importer;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.milvusferry.manifest.CollectionName;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -151,17 +149,9 @@ final class CollectionProgress {
   }
 
   private static List<Deviation> deviations(JsonObject record) {
-    List<Deviation> all = new ArrayList<>();
-    for (JsonElement element : record.getAsJsonArray("deviations")) {
-      JsonObject one = element.getAsJsonObject();
-      all.add(
-          new Deviation(
-              one.get("path").getAsString(),
-              one.get("what").getAsString(),
-              one.get("instead").getAsString(),
-              one.get("asked").getAsBoolean()));
-    }
-    return List.copyOf(all);
+    return record.getAsJsonArray("deviations").asList().stream()
+        .map(one -> Deviation.parse(one.getAsJsonObject()))
+        .toList();
   }
 
   private PartProgress part(JsonObject record) {

@@ -1,5 +1,7 @@
 package io.milvusferry.importer;
 
+import com.google.gson.JsonObject;
+
 /**
  * Something that the target cannot keep, or keeps differently, without losing a row.
  *
@@ -25,6 +27,25 @@ public record Deviation(String path, String what, String instead, boolean asked)
   /** What was asked for, or happens everywhere. */
   static Deviation asked(String path, String what, String instead) {
     return new Deviation(path, what, instead, true);
+  }
+
+  /** Reads what {@link #json} made. */
+  static Deviation parse(JsonObject json) {
+    return new Deviation(
+        json.get("path").getAsString(),
+        json.get("what").getAsString(),
+        json.get("instead").getAsString(),
+        json.get("asked").getAsBoolean());
+  }
+
+  /** As journals and results have it. */
+  public JsonObject json() {
+    JsonObject json = new JsonObject();
+    json.addProperty("path", path);
+    json.addProperty("what", what);
+    json.addProperty("instead", instead);
+    json.addProperty("asked", asked);
+    return json;
   }
 
   /** All of it in one sentence. */
