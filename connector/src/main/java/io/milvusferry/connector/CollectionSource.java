@@ -79,7 +79,8 @@ public interface CollectionSource extends RowSource {
 
   /**
    * For each row of a batch, keys of the rows nearest to its vector, nearest first, among what the
-   * server has at hand. Needs a loaded collection.
+   * server has at hand; among all writes before the timestamp, where {@link #seeing} has told one.
+   * Needs a loaded collection.
    *
    * @param index of a vector field, which {@code batch} carries; of what a function computes,
    *     {@code batch} carries the text that the function reads
@@ -111,6 +112,9 @@ public interface CollectionSource extends RowSource {
    * not have what the excerpt names.
    */
   CollectionSource only(Excerpt excerpt);
+
+  /** What {@link #only} was told; all at first. */
+  Excerpt excerpt();
 
   /** The same rows, but at most so many bytes a second over all cursors. */
   CollectionSource throttled(io.milvusferry.progress.Throttle throttle);

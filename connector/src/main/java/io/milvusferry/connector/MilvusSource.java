@@ -92,6 +92,11 @@ final class MilvusSource implements CollectionSource {
   }
 
   @Override
+  public Excerpt excerpt() {
+    return excerpt;
+  }
+
+  @Override
   public CollectionSchema schema() {
     return excerpt.of(
         name, SchemaTranslator.fromServer(name.toString(), calls.collection().getSchema()));
@@ -303,7 +308,9 @@ final class MilvusSource implements CollectionSource {
   public List<List<Key>> search(IndexSpec index, RecordBatch batch, int limit) {
     CollectionSchema schema = schema();
     FieldSpec held = schema.searched(index.field());
-    return new VectorSearch(channel, name).nearest(index, held, batch.column(held.name()), limit);
+    ReadPoint point = seen == 0 ? ReadPoint.EVENTUAL : ReadPoint.at(seen);
+    return new VectorSearch(channel, name)
+        .nearest(index, held, batch.column(held.name()), limit, point);
   }
 
   @Override

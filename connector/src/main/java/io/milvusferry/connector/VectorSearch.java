@@ -1,7 +1,6 @@
 package io.milvusferry.connector;
 
 import com.google.protobuf.ByteString;
-import io.milvus.grpc.ConsistencyLevel;
 import io.milvus.grpc.DslType;
 import io.milvus.grpc.IDs;
 import io.milvus.grpc.PlaceholderGroup;
@@ -37,8 +36,10 @@ final class VectorSearch {
    * Keys of the nearest rows for each value, nearest first; see {@link CollectionSource#search}.
    *
    * @param held the field that the column is of
+   * @param point how much the search has to see
    */
-  List<List<Key>> nearest(IndexSpec index, FieldSpec held, Column column, int limit) {
+  List<List<Key>> nearest(
+      IndexSpec index, FieldSpec held, Column column, int limit, ReadPoint point) {
     SearchRequest request =
         SearchRequest.newBuilder()
             .setDbName(name.database())
@@ -52,7 +53,8 @@ final class VectorSearch {
             .addSearchParams(SchemaTranslator.pair("round_decimal", "-1"))
             .setNq(column.rows())
             .setUseDefaultConsistency(false)
-            .setConsistencyLevel(ConsistencyLevel.Eventually)
+            .setConsistencyLevel(point.level())
+            .setGuaranteeTimestamp(point.guarantee())
             .build();
     SearchResults answer =
         channel.call(

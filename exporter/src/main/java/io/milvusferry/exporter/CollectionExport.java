@@ -12,7 +12,6 @@ import io.milvusferry.manifest.CollectionDescription;
 import io.milvusferry.manifest.CollectionEntry;
 import io.milvusferry.manifest.Consistency;
 import io.milvusferry.manifest.ConsistencyMode;
-import io.milvusferry.manifest.Excerpt;
 import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.manifest.PartEntry;
 import io.milvusferry.manifest.PartitionEntry;
@@ -58,7 +57,6 @@ final class CollectionExport {
   private final long partBytes;
   private final CollectionSource source;
   private final CollectionDescription description;
-  private final Excerpt excerpt;
   private final ExportJournal journal;
   private final ProgressSink progress;
   private final PartListener listener;
@@ -72,10 +70,9 @@ final class CollectionExport {
       long partBytes,
       CollectionSource source,
       CollectionDescription description,
-      Excerpt excerpt,
       ExportJournal journal,
       ProgressSink progress) {
-    this(number, layout, partBytes, source, description, excerpt, journal, progress, part -> {});
+    this(number, layout, partBytes, source, description, journal, progress, part -> {});
   }
 
   CollectionExport(
@@ -84,7 +81,6 @@ final class CollectionExport {
       long partBytes,
       CollectionSource source,
       CollectionDescription description,
-      Excerpt excerpt,
       ExportJournal journal,
       ProgressSink progress,
       PartListener listener) {
@@ -94,7 +90,6 @@ final class CollectionExport {
     this.partBytes = partBytes;
     this.source = source;
     this.description = description;
-    this.excerpt = excerpt;
     this.journal = journal;
     this.progress = progress;
     this.directory = ArchiveLayout.directoryName(number, description.name().name());
@@ -120,20 +115,15 @@ final class CollectionExport {
     SearchSampler sampler = new SearchSampler(description, progress);
     Start start = start();
     Optional<SourceState> seenAfter =
-        readOnce(
-            start,
-            readers,
-            executor,
-            sampler::add,
-            () -> Optional.of(SourceState.of(source, excerpt)));
+        readOnce(start, readers, executor, sampler::add, () -> Optional.of(SourceState.of(source)));
     for (ExportJournal.Cut cut : earlier) {
       requireIntact(cut.parts());
       cut.parts().forEach(part -> sample(part, sampler));
     }
-    SourceState after = seenAfter.orElseGet(() -> SourceState.of(source, excerpt));
+    SourceState after = seenAfter.orElseGet(() -> SourceState.of(source));
     requireSame(after.identity());
     progress.finished(task);
-    return outcome(start.before(), after, sampler.finish(source, excerpt.isAll()));
+    return outcome(start.before(), after, sampler.finish(source));
   }
 
   /** Rows that an earlier run has read count for sampled searches like all others. */
@@ -192,7 +182,7 @@ final class CollectionExport {
     if (opened.isPresent()) {
       return new Start(opened.get(), source.timestamp());
     }
-    SourceState now = SourceState.of(source, excerpt);
+    SourceState now = SourceState.of(source);
     journal.opened(description.name(), now);
     return new Start(now, now.moment());
   }
@@ -391,7 +381,7 @@ final class CollectionExport {
         number,
         directory,
         description,
-        excerpt,
+        source.excerpt(),
         consistency,
         partitions,
         Math.max(0, counted),

@@ -63,8 +63,8 @@ public final class CollectionReading implements AutoCloseable {
         request.server().source(name).only(request.excerpt()).throttled(request.readLimit());
     ExportJournal.Progress progress = journal.progress(name);
     this.description = SourceLease.untouched(source.describe(), progress);
-    this.lease = new SourceLease(source, description, request.excerpt(), journal);
-    if (progress.opened().isEmpty() && !request.excerpt().schemaOnly()) {
+    this.lease = new SourceLease(source, description, journal);
+    if (progress.opened().isEmpty()) {
       SourceLease.requireReadable(source, description, request);
     }
   }
@@ -157,7 +157,7 @@ public final class CollectionReading implements AutoCloseable {
     } catch (IOException e) {
       throw LocalFailure.of(e, journalFile);
     }
-    lease = new SourceLease(source, description, request.excerpt(), journal);
+    lease = new SourceLease(source, description, journal);
     begin();
   }
 
@@ -210,7 +210,7 @@ public final class CollectionReading implements AutoCloseable {
 
   private SourceState look() {
     return still || request.excerpt().schemaOnly()
-        ? SourceState.of(source, request.excerpt())
+        ? SourceState.of(source)
         : SourceState.unflushed(source);
   }
 
@@ -223,14 +223,6 @@ public final class CollectionReading implements AutoCloseable {
 
   private CollectionExport export(PartListener listener) {
     return new CollectionExport(
-        NUMBER,
-        layout,
-        partBytes,
-        source,
-        description,
-        request.excerpt(),
-        journal,
-        request.progress(),
-        listener);
+        NUMBER, layout, partBytes, source, description, journal, request.progress(), listener);
   }
 }

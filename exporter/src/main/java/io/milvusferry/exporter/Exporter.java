@@ -252,7 +252,7 @@ public final class Exporter {
         request.server().source(name).only(request.excerpt()).throttled(request.readLimit());
     ExportJournal.Progress progress = journal.progress(name);
     CollectionDescription description = SourceLease.untouched(source.describe(), progress);
-    if (progress.opened().isEmpty() && !request.excerpt().schemaOnly()) {
+    if (progress.opened().isEmpty()) {
       SourceLease.requireReadable(source, description, request);
     }
     return new Prepared(
@@ -260,16 +260,9 @@ public final class Exporter {
         description,
         request.excerpt().schemaOnly() || source.loadState() == LoadState.LOADED,
         progress,
-        new SourceLease(source, description, request.excerpt(), journal),
+        new SourceLease(source, description, journal),
         new CollectionExport(
-            number,
-            layout,
-            partBytes,
-            source,
-            description,
-            request.excerpt(),
-            journal,
-            request.progress()));
+            number, layout, partBytes, source, description, journal, request.progress()));
   }
 
   /**

@@ -83,13 +83,13 @@ final class SearchSampler {
   /**
    * What was found, when all rows have passed.
    *
-   * @param source answers the same searches by its index; its collection is loaded
-   * @param whole whether the rows were all that the source has, so that its answers can be told
+   * @param source answers the same searches by its index, where the rows were all that it has; its
+   *     collection is loaded then
    */
-  List<SampledSearch> finish(CollectionSource source, boolean whole) {
+  List<SampledSearch> finish(CollectionSource source) {
     List<SampledSearch> searches = new ArrayList<>();
     for (Sample sample : samples) {
-      List<List<Key>> answers = whole ? answers(source, sample) : List.of();
+      List<List<Key>> answers = source.excerpt().isAll() ? answers(source, sample) : List.of();
       if (sample.exact().isPresent() || !answers.isEmpty()) {
         searches.add(search(sample, answers));
       }

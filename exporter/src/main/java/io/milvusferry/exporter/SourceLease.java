@@ -4,7 +4,6 @@ import io.milvusferry.connector.CollectionSource;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.CollectionDescription;
-import io.milvusferry.manifest.Excerpt;
 import io.milvusferry.manifest.IndexSpec;
 import io.milvusferry.manifest.LoadState;
 import io.milvusferry.progress.ProgressSink;
@@ -22,17 +21,11 @@ final class SourceLease {
 
   private final CollectionSource source;
   private final CollectionDescription description;
-  private final boolean needless;
   private final ExportJournal journal;
 
-  SourceLease(
-      CollectionSource source,
-      CollectionDescription description,
-      Excerpt excerpt,
-      ExportJournal journal) {
+  SourceLease(CollectionSource source, CollectionDescription description, ExportJournal journal) {
     this.source = source;
     this.description = description;
-    this.needless = excerpt.schemaOnly();
     this.journal = journal;
   }
 
@@ -57,7 +50,7 @@ final class SourceLease {
    */
   static void requireReadable(
       CollectionSource source, CollectionDescription description, ExportRequest request) {
-    if (source.loadState() == LoadState.LOADED) {
+    if (source.excerpt().schemaOnly() || source.loadState() == LoadState.LOADED) {
       return;
     }
     if (!description.vectorsWithoutIndex().isEmpty() && !request.temporaryIndex()) {
@@ -79,12 +72,12 @@ final class SourceLease {
 
   /** Whether no row is read, so that the collection need not be readable. */
   boolean needless() {
-    return needless;
+    return source.excerpt().schemaOnly();
   }
 
   /** Makes the collection readable. */
   void begin(ProgressSink progress) {
-    if (needless || source.loadState() == LoadState.LOADED) {
+    if (needless() || source.loadState() == LoadState.LOADED) {
       return;
     }
     if (!description.vectorsWithoutIndex().isEmpty()) {

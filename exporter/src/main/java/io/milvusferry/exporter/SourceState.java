@@ -4,7 +4,6 @@ import io.milvusferry.connector.CollectionIdentity;
 import io.milvusferry.connector.CollectionSource;
 import io.milvusferry.connector.SegmentState;
 import io.milvusferry.digest.Digest;
-import io.milvusferry.manifest.Excerpt;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,9 +31,9 @@ record SourceState(CollectionIdentity identity, long timestamp, long count, Stri
   /**
    * Flushes the collection and looks at it. Needs a loaded collection, unless no row is to be read.
    */
-  static SourceState of(CollectionSource source, Excerpt excerpt) {
+  static SourceState of(CollectionSource source) {
     CollectionIdentity identity = source.identity();
-    if (excerpt.schemaOnly()) {
+    if (source.excerpt().schemaOnly()) {
       return new SourceState(identity, source.timestamp().orElse(0L), 0, NO_ROWS);
     }
     source.flush(FLUSH_DEADLINE);

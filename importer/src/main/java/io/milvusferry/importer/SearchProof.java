@@ -29,7 +29,9 @@ final class SearchProof {
     if (collection.newKeys() || collection.log().progress().begin().orElseThrow().append()) {
       return overlaps;
     }
-    CollectionSource target = context.server().source(collection.name());
+    CollectionSource source = context.server().source(collection.name());
+    // Every replica has to see what the comparison saw.
+    CollectionSource target = source.timestamp().map(source::seeing).orElse(source);
     for (SampledSearch search : context.archive().searches(collection.entry())) {
       index(collection, search)
           .flatMap(i -> overlap(collection, target, i, search))

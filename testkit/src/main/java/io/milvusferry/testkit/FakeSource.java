@@ -186,6 +186,11 @@ final class FakeSource implements CollectionSource {
   }
 
   @Override
+  public Excerpt excerpt() {
+    return Excerpt.ALL;
+  }
+
+  @Override
   public CollectionSource only(Excerpt excerpt) {
     return excerpt.isAll() ? this : new FakeExcerpt(this, excerpt);
   }
