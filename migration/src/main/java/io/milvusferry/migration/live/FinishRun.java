@@ -33,7 +33,7 @@ final class FinishRun {
    *
    * @param compare whether to compare; else the last comparison must have been good
    * @throws FerryException {@code CUTOVER_UNSAFE} unless all reads are at the target, the journal
-   *     is empty and no write failed; {@code ROWS_DIFFER} if the sides still differ; {@code
+   *     keeps up and no write failed; {@code ROWS_DIFFER} if the sides still differ; {@code
    *     MIRROR_BUSY} if the journal cannot be drained; nothing was retired then
    */
   CollectionOutcome run(CollectionName name, boolean compare) {

@@ -681,12 +681,28 @@ class LiveMigrationTest {
     }
 
     @Test
-    void isRefusedWhileWritesAreInTheJournal() {
+    void isPutOffWhileTheJournalCannotBeDrained() {
       cutOver();
       live.gateway.replayFails("source is down");
       live.gateway.upsert(SHOP, "_default", live.rows.rows(schema(false), 3, 1));
 
-      assertRefused("1 writes are still in the journal");
+      LiveResult result = finish();
+
+      assertThat(code(result)).isEqualTo(ErrorCode.MIRROR_BUSY);
+      assertThat(direction()).isNotEqualTo(Direction.RETIRED);
+    }
+
+    @Test
+    void takesAlongAWriteThatComesWhileItFinishes() {
+      cutOver();
+      live.gateway.upsert(SHOP, "_default", live.rows.rows(schema(false), 3, 1));
+      live.gateway.beforeReconciling(
+          () -> live.gateway.upsert(SHOP, "_default", live.rows.rows(schema(false), 4, 1)));
+
+      assertThat(finish().failure()).isEmpty();
+
+      assertThat(direction()).isEqualTo(Direction.RETIRED);
+      assertThat(live.difference(SHOP).equal()).isTrue();
     }
 
     @Test
