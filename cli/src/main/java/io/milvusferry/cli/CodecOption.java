@@ -7,12 +7,16 @@ final class CodecOption {
   @Option(
       names = "--codec",
       paramLabel = "CODEC",
-      defaultValue = "zstd",
-      description = "Compress what travels with zstd, or not (none); default: ${DEFAULT-VALUE}.")
-  Codec codec = Codec.ZSTD;
+      defaultValue = "blocks",
+      description = {
+        "Compress what travels block by block, as suits each (blocks), with plain zstd, which stock"
+            + " tools open (zstd), or not (none); default: ${DEFAULT-VALUE}."
+      })
+  Codec codec = Codec.BLOCKS;
 
   /** How chunks are compressed. */
   enum Codec {
+    BLOCKS,
     ZSTD,
     NONE
   }

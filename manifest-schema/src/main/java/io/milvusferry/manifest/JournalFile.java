@@ -15,7 +15,8 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * An append-only file of text records, each on disk before {@link #append} returns.
+ * An append-only file of text records, each on disk before {@link #append} returns; a {@link #note}
+ * outlives the process, and may be lost with the machine.
  *
  * <p>A record is a line: the CRC32C of the text in eight hexadecimal digits, a space, the text. A
  * torn last line, as a crash leaves it, is cut off when the file is opened; damage anywhere else is
@@ -79,6 +80,16 @@ public final class JournalFile implements AutoCloseable {
    * @param text one line; line feeds are not allowed
    */
   public synchronized void append(String text) throws IOException {
+    note(text);
+    channel.force(false);
+  }
+
+  /**
+   * Adds a record without forcing it to disk: the next {@link #append} does, or the system, later.
+   *
+   * @param text one line; line feeds are not allowed
+   */
+  public synchronized void note(String text) throws IOException {
     if (text.indexOf('\n') >= 0) {
       throw new IllegalArgumentException("a record of " + file + " holds a line feed");
     }
@@ -89,7 +100,6 @@ public final class JournalFile implements AutoCloseable {
     while (line.hasRemaining()) {
       channel.write(line);
     }
-    channel.force(false);
   }
 
   @Override

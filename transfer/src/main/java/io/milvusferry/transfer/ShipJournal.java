@@ -85,7 +85,7 @@ final class ShipJournal {
   }
 
   void acknowledge(int index, Acknowledged so) {
-    journal.append(
+    journal.note(
         String.join(
             " ",
             ACKNOWLEDGED,

@@ -3,6 +3,7 @@ package io.milvusferry.transfer;
 import io.milvusferry.digest.Digest;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
+import io.milvusferry.error.LocalFailure;
 import io.milvusferry.manifest.DirectoryLock;
 import io.milvusferry.manifest.JournalFile;
 import io.milvusferry.progress.ProgressSink;
@@ -70,7 +71,16 @@ final class TransferJournal implements AutoCloseable {
     try {
       journal.append(record);
     } catch (IOException e) {
-      throw io.milvusferry.error.LocalFailure.of(e, file);
+      throw LocalFailure.of(e, file);
+    }
+  }
+
+  /** As {@link #append}, for what comes so often that a disk would not keep up. */
+  void note(String record) {
+    try {
+      journal.note(record);
+    } catch (IOException e) {
+      throw LocalFailure.of(e, file);
     }
   }
 

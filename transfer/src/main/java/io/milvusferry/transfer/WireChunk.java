@@ -20,8 +20,10 @@ import java.util.TreeMap;
  * again, and are the same then. For one thread.
  */
 final class WireChunk implements ByteSource {
-  /** Digests of prefixes are kept at multiples of this. */
-  private static final long MARK = 1 << 20;
+  /**
+   * Digests of prefixes are kept at multiples of this: with what is on its way, less than 1 MiB.
+   */
+  private static final long MARK = 1 << 18;
 
   private final BundleWriter bundle;
   private final ChunkPlan plan;

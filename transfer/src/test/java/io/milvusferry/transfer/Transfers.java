@@ -34,7 +34,7 @@ final class Transfers {
     return new Shipment(ProgressSink.NONE)
         .ship(
             new ShipRequest(
-                dir.resolve(archive), at(uri), "zstd", Set.of(again), dir.resolve("state")));
+                dir.resolve(archive), at(uri), "blocks", Set.of(again), dir.resolve("state")));
   }
 
   ReceiveResult receive(String uri, String to) {

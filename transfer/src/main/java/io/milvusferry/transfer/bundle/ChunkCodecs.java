@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /** The codecs of this build. */
 public final class ChunkCodecs {
-  private static final List<ChunkCodec> ALL = List.of(new ZstdChunkCodec(), new StoredChunkCodec());
+  private static final List<ChunkCodec> ALL =
+      List.of(new BlockChunkCodec(), new ZstdChunkCodec(), new StoredChunkCodec());
 
   private ChunkCodecs() {}
 

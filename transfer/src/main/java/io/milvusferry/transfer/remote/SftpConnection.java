@@ -24,8 +24,11 @@ final class SftpConnection implements AutoCloseable {
   /** No request is larger, whatever a server offers: it is held in memory until acknowledged. */
   private static final int LARGEST_REQUEST = 261_120;
 
-  /** Bytes on their way at once; more than a server's own window is of no use. */
-  private static final int WINDOW = 8 << 20;
+  /**
+   * Bytes on their way at once. What is on its way when a connection breaks is sent again, so this
+   * is kept small; where it does not fill the link, more connections do.
+   */
+  private static final int WINDOW = 768 << 10;
 
   /** Received before the server must wait for us. */
   private static final long RECEIVE_WINDOW = 16 << 20;
@@ -94,7 +97,7 @@ final class SftpConnection implements AutoCloseable {
 
   /** Requests of a size that may be on their way at once. */
   static int window(int requestSize) {
-    return Math.max(16, Math.min(64, WINDOW / requestSize));
+    return WINDOW / requestSize;
   }
 
   byte[] open(String path, Set<OpenMode> modes) throws IOException {
