@@ -4,7 +4,7 @@
 #
 #   prerequisites.sh build          JDK 17, Maven
 #   prerequisites.sh build servers  also Python with venv, OpenSSH client and server,
-#                               Nginx
+#                               Nginx, zstd
 set -euo pipefail
 
 missing=()
@@ -41,6 +41,7 @@ for group in "${@:-build}"; do
       command -v ssh-keygen >/dev/null || missing+=(openssh-client)
       has_sshd || missing+=(openssh-server)
       has_nginx || missing+=(nginx)
+      command -v zstd >/dev/null || missing+=(zstd)
       ;;
     *)
       echo "prerequisites.sh: there is no group '$group'" >&2

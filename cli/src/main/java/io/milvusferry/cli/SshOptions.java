@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 
 /** How the other side of a shipment is reached. */
 final class SshOptions {
-  private static final int USUAL_CONNECTIONS = 4;
+  private static final int USUAL_CONNECTIONS = 32;
 
   @Option(
       names = "--ssh-key",
@@ -42,7 +42,8 @@ final class SshOptions {
       names = "--connections",
       paramLabel = "N",
       defaultValue = "" + USUAL_CONNECTIONS,
-      description = "Open at most so many connections; default: ${DEFAULT-VALUE}.")
+      description =
+          "Open at most so many connections, more of them while it pays; default: ${DEFAULT-VALUE}.")
   PositiveNumber connections = new PositiveNumber(USUAL_CONNECTIONS);
 
   @Option(

@@ -12,15 +12,21 @@ import java.util.List;
  * every chunk can be made by itself, again, and at the same time as others.
  */
 public final class BundleWriter {
-  /** Raw bytes of a chunk, at most. */
-  public static final long CHUNK_BYTES = 64L << 20;
+  /** Raw bytes of a chunk, at most, whoever made it. */
+  static final long MOST_CHUNK_BYTES = 64L << 20;
+
+  /** Small enough that many connections have something to send of a small archive. */
+  private static final long CHUNK_BYTES = 8L << 20;
+
+  /** Above it, chunks are as large as they may be: a bundle has not more than so many. */
+  private static final long LARGE_ARCHIVE = 1L << 40;
 
   private final ArchiveLayout layout;
   private final List<ChunkPlan> chunks = new ArrayList<>();
 
   /** Plans the chunks; nothing but names and sizes is looked at. */
   public BundleWriter(SealedFiles archive) {
-    this(archive, CHUNK_BYTES);
+    this(archive, chunkBytes(archive));
   }
 
   BundleWriter(SealedFiles archive, long chunkBytes) {
@@ -35,6 +41,11 @@ public final class BundleWriter {
     }
     tags.add(TarEntry.END);
     cut(tags, chunkBytes);
+  }
+
+  private static long chunkBytes(SealedFiles archive) {
+    long total = archive.files().stream().mapToLong(SealedFiles.SealedFile::bytes).sum();
+    return total > LARGE_ARCHIVE ? MOST_CHUNK_BYTES : CHUNK_BYTES;
   }
 
   public List<ChunkPlan> chunks() {

@@ -19,13 +19,13 @@ public record ChunkEntry(
   static final int MOST_CHUNKS = 1_000_000;
 
   /** What a codec may add to a chunk that does not shrink. */
-  static final long MOST_WIRE_BYTES = BundleWriter.CHUNK_BYTES + (1 << 20);
+  static final long MOST_WIRE_BYTES = BundleWriter.MOST_CHUNK_BYTES + (1 << 20);
 
   public ChunkEntry {
     if (index < 0 || index >= MOST_CHUNKS) {
       throw new IllegalArgumentException("chunk %d is out of range".formatted(index));
     }
-    if (rawBytes < 1 || rawBytes > BundleWriter.CHUNK_BYTES) {
+    if (rawBytes < 1 || rawBytes > BundleWriter.MOST_CHUNK_BYTES) {
       throw new IllegalArgumentException("chunk %d has %d raw bytes".formatted(index, rawBytes));
     }
     if (wireBytes < 1 || wireBytes > MOST_WIRE_BYTES) {

@@ -75,6 +75,7 @@ final class RangeDownload {
     } catch (IOException e) {
       throw LocalFailure.of(e, Path.of("the received file"));
     }
+    connection.moved(length);
     return length;
   }
 }

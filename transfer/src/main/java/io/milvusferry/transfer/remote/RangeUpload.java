@@ -15,7 +15,7 @@ import net.schmizz.sshj.sftp.SFTPException;
  * Only what the server acknowledged counts.
  */
 final class RangeUpload {
-  private record Sent(long end, Promise<Response, SFTPException> answer) {}
+  private record Sent(long end, int length, Promise<Response, SFTPException> answer) {}
 
   private final SftpConnection connection;
   private final byte[] handle;
@@ -38,7 +38,7 @@ final class RangeUpload {
         acknowledgeOldest();
       }
       long end = offset + length;
-      window.add(new Sent(end, connection.write(handle, offset, block, length)));
+      window.add(new Sent(end, length, connection.write(handle, offset, block, length)));
       offset = end;
       while (!window.isEmpty() && window.element().answer().isFulfilled()) {
         acknowledgeOldest();
@@ -53,6 +53,7 @@ final class RangeUpload {
   private void acknowledgeOldest() throws IOException {
     Sent oldest = window.remove();
     SftpConnection.answer(oldest.answer()).ensureStatusPacketIsOK();
+    connection.moved(oldest.length());
     acknowledged.accept(oldest.end());
   }
 

@@ -3,6 +3,7 @@ package io.milvusferry.transfer.remote;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import net.schmizz.concurrent.Promise;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.sftp.FileAttributes;
@@ -35,18 +36,25 @@ final class SftpConnection implements AutoCloseable {
 
   private final SSHClient ssh;
   private final SFTPEngine engine;
+  private final LongAdder moved;
   private final int writeSize;
   private final int readSize;
 
-  private SftpConnection(SSHClient ssh, SFTPEngine engine, int writeSize, int readSize) {
+  private SftpConnection(
+      SSHClient ssh, SFTPEngine engine, LongAdder moved, int writeSize, int readSize) {
     this.ssh = ssh;
     this.engine = engine;
+    this.moved = moved;
     this.writeSize = writeSize;
     this.readSize = readSize;
   }
 
-  /** Starts SFTP on a connection that is logged in, and owns the connection from then on. */
-  static SftpConnection start(SSHClient ssh) throws IOException {
+  /**
+   * Starts SFTP on a connection that is logged in, and owns the connection from then on.
+   *
+   * @param moved counts bytes that were acknowledged or received
+   */
+  static SftpConnection start(SSHClient ssh, LongAdder moved) throws IOException {
     ssh.getConnection().setWindowSize(RECEIVE_WINDOW);
     SFTPEngine engine = new SFTPEngine(ssh);
     engine.init();
@@ -64,7 +72,7 @@ final class SftpConnection implements AutoCloseable {
         throw new SFTPException("the server's limits cannot be read", e);
       }
     }
-    return new SftpConnection(ssh, engine, writeSize, readSize);
+    return new SftpConnection(ssh, engine, moved, writeSize, readSize);
   }
 
   private static int bounded(long offered) {
@@ -73,6 +81,11 @@ final class SftpConnection implements AutoCloseable {
 
   boolean isAlive() {
     return ssh.isConnected() && ssh.isAuthenticated() && engine.getSubsystem().isOpen();
+  }
+
+  /** Counts bytes that were acknowledged or received. */
+  void moved(long bytes) {
+    moved.add(bytes);
   }
 
   boolean syncs() {

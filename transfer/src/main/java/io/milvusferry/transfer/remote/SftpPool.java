@@ -7,12 +7,13 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import net.schmizz.sshj.SSHClient;
 
 /**
- * Connections to one server: opened when they are wanted and none is idle, one login at a time, so
- * that the first sends while the next one logs in. When the server drops a further login, the pool
- * stays with what it has.
+ * Connections to one server: opened when they are wanted, none is idle, and more of them pay. The
+ * first sends while the next ones log in, fewer at once than servers take without dropping some.
+ * When the server drops a further login all the same, the pool stays with what it has.
  */
 final class SftpPool implements AutoCloseable {
   /** What is done with a connection. */
@@ -21,13 +22,21 @@ final class SftpPool implements AutoCloseable {
     T on(SftpConnection connection) throws IOException;
   }
 
+  /** OpenSSH begins to drop logins when ten are under way. */
+  private static final int MOST_LOGINS = 8;
+
+  /** How often a thread that waits asks whether one more connection pays. */
+  private static final long LOOK_MILLIS = 250;
+
   private final SshLogin login;
   private final ProgressSink progress;
   private final Deque<SftpConnection> idle = new ArrayDeque<>();
+  private final LongAdder moved = new LongAdder();
+  private final Ramp ramp = new Ramp();
   private int limit;
   private int open;
   private int mostOpen;
-  private boolean loggingIn;
+  private int loggingIn;
   private boolean closed;
 
   SftpPool(SshLogin login, int connections, ProgressSink progress) {
@@ -91,14 +100,22 @@ final class SftpPool implements AutoCloseable {
       if (waiting != null) {
         open--;
         waiting.close();
-      } else if (open < limit && !loggingIn) {
-        loggingIn = true;
+      } else if (mayOpen()) {
+        loggingIn++;
         open++;
         return Optional.empty();
       } else {
-        wait();
+        wait(LOOK_MILLIS);
       }
     }
+  }
+
+  private synchronized boolean mayOpen() {
+    boolean first = open == 0;
+    return open < limit
+        // Nothing is known of the server before the first login.
+        && loggingIn < (open == loggingIn ? 1 : MOST_LOGINS)
+        && (first || ramp.allows(open, open - loggingIn, moved.sum(), System.nanoTime()));
   }
 
   private SftpConnection open() throws IOException {
@@ -106,7 +123,7 @@ final class SftpPool implements AutoCloseable {
     try {
       SSHClient ssh = login.connect();
       try {
-        connection = SftpConnection.start(ssh);
+        connection = SftpConnection.start(ssh, moved);
         return connection;
       } catch (IOException e) {
         boolean lost = SftpFailure.isLost(e) || !ssh.getTransport().isRunning();
@@ -138,9 +155,9 @@ final class SftpPool implements AutoCloseable {
   }
 
   private synchronized void opened(boolean success) {
-    loggingIn = false;
+    loggingIn--;
     if (success) {
-      mostOpen = Math.max(mostOpen, open);
+      mostOpen = Math.max(mostOpen, open - loggingIn);
     } else {
       open--;
     }
