@@ -17,7 +17,9 @@ import org.junit.jupiter.api.Test;
 /** An archive comes out of its bundle without ferry, by the words of our own documents. */
 class StockToolsIT extends LiveCase {
   private static final Path DOCUMENT =
-      Path.of(Live.variable("FERRY_IT_FERRY")).resolve("../../docs/format/bundle-v1.md");
+      Path.of(Live.variable("FERRY_IT_FERRY"))
+          .resolveSibling("../docs/format/bundle-v1.md")
+          .normalize();
   private static final Pattern PYTHON = Pattern.compile("```python\n(.+?)```", Pattern.DOTALL);
 
   private Path archive;
