@@ -22,7 +22,12 @@ from wire import Refused, Server, column, dynamic_column, schema_of
 
 ROWS, SEED = 300, 20_261_125
 NUMBER_KEY, TEXT_KEY = Field("id", "int64", key=True), Field("key", "varchar", key=True)
-ALL_NUMBERS, ALL_TEXTS = "id <= 9223372036854775807", 'key >= ""'
+MADE_KEY = Field("auto", "int64", key=True, auto=True)
+TENANT = Field("p_varchar", "varchar", partition_key=True)
+WORDS = Field("w_varchar", "varchar", params={"enable_analyzer": "true"})
+WEIGHTS = Field("weights", "sparse_vector", text=WORDS.name)
+VECTOR = Field("v_float_vector", "float_vector")
+ALL = {"id": "id <= 9223372036854775807", "auto": "auto <= 9223372036854775807", "key": 'key >= ""'}
 MOST = 16_384  # rows of an answer
 JSON = schema_pb2.JSON
 FLAT = {"index_type": "FLAT", "metric_type": "L2", "params": "{}"}
@@ -34,8 +39,6 @@ DYNAMIC = [
     '{"quo\\"te": [1, null], "back\\\\slash": {"a.b": true}, "": "no name"}',
     '{"\U0001f600": "\u043a\u043b\u044e\u0447", "deep": {"er": {"and": {"deeper": [[[]]]}}}}',
 ]
-# The same with the name of a field as a key, which is another thing than the field.
-SHADOWS = ['{"f_int64": "not the field"}', '{"f_varchar": {"nor": "this"}}']
 
 
 def pairs(**values):
@@ -80,7 +83,8 @@ class Trial:
             return None
 
     def inserted(self, fields, values):
-        columns = [column(field, [value]) for field, value in zip(fields, values)]
+        sent = [field for field in fields if is_sent(field)]
+        columns = [column(field, [value]) for field, value in zip(sent, values)]
         return is_taken(
             lambda: self.server.call(
                 "Insert", collection_name=self.NAME, fields_data=columns, num_rows=1
@@ -109,7 +113,7 @@ class Trial:
         create_index(self.server, self.NAME, Field("vector", "float_vector"), FLAT)
         load(self.server, self.NAME)
         schema = self.server.call("DescribeCollection", collection_name=self.NAME).schema
-        read = raw_documents(self.server, self.NAME, ALL_NUMBERS, NUMBER_KEY.name, schema)["tried"]
+        read = raw_documents(self.server, self.NAME, NUMBER_KEY.name, schema)["tried"]
         known = {number: document(KINDS["json"][number].encode()) for number in taken}
         return [number for number in taken if document(read[number]) == known[number]]
 
@@ -127,6 +131,25 @@ class Trial:
         return bool(self.made([NUMBER_KEY, *fields])) and self.inserted(
             [NUMBER_KEY, *fields], [1, *values]
         )
+
+    def tenants(self):
+        """Whether there are partition keys, and a query with a filter is answered none the less."""
+        fields = [NUMBER_KEY, TENANT, VECTOR]
+        described = self.made(fields)
+        if not described or not any(f.is_partition_key for f in described.schema.fields):
+            return False
+        if not self.inserted(fields, [1, "a", safe("float_vector")]):
+            return False
+        create_index(self.server, self.NAME, VECTOR, FLAT)
+        load(self.server, self.NAME)
+        return is_taken(lambda: query(self.server, self.NAME, NUMBER_KEY.name, ["p_varchar"]))
+
+    def functions(self):
+        fields = [NUMBER_KEY, WORDS, WEIGHTS, VECTOR]
+        described = self.made(fields)
+        if not described or not described.schema.functions:
+            return False
+        return self.inserted(fields, [1, "a word", safe("float_vector")])
 
     def marked(self, fields, mark):
         """Names of the fields that the server still has that mark on; others forget it silently."""
@@ -157,6 +180,11 @@ def held(uri):
             lambda field: field.default_value.WhichOneof("data") is not None,
         ),
     }
+    found["made keys"] = bool(trial.made([MADE_KEY, VECTOR])) and trial.inserted(
+        [MADE_KEY, VECTOR], [safe("float_vector")]
+    )
+    found["tenants"] = trial.tenants()
+    found["functions"] = trial.functions()
     number = Field("f_int64", "int64")
     trial.made([NUMBER_KEY, number, Field("vector", "float_vector")], dynamic=True)
     name = {"collection_name": trial.NAME}
@@ -187,7 +215,7 @@ def shared(all_held):
     both = {"kinds": kinds}
     for name in ("arrays", "nulls", "defaults", "indexes"):
         both[name] = [each for each in first[name] if all(each in other[name] for other in others)]
-    for name in ("several", "partitions", "aliases"):
+    for name in ("several", "partitions", "aliases", "made keys", "tenants", "functions"):
         both[name] = all(each[name] for each in all_held)
     return both
 
@@ -221,15 +249,22 @@ def plan(both):
             fields.append(
                 Field(f"na_{element}", "array", element, nullable=True, params=limits(element))
             )
+    more = {}
+    if both["made keys"]:
+        more["made"] = [MADE_KEY, VECTOR]
+    if both["tenants"]:
+        more["tenants"] = [NUMBER_KEY, TENANT, VECTOR]
+    if both["functions"]:
+        more["words"] = [NUMBER_KEY, WORDS, WEIGHTS, VECTOR]
     vectors = [kind for kind in VECTORS if kind in kinds]
     if both["several"]:
         vectors.insert(1, vectors[0])
         fields += [Field(f"v{i}_{kind}", kind) for i, kind in enumerate(vectors)]
-        return {"all": [NUMBER_KEY, *fields]}
+        return {"all": [NUMBER_KEY, *fields]} | more
     alone = {
         kind: [TEXT_KEY, Field("f_int32", "int32"), Field(f"v_{kind}", kind)] for kind in vectors
     }
-    return {"all": [NUMBER_KEY, *fields, Field("v_float_vector", "float_vector")]} | alone
+    return {"all": [NUMBER_KEY, *fields, VECTOR]} | alone | more
 
 
 def limits(element):
@@ -266,21 +301,23 @@ def fill(uri, name, both):
             description=f"{end}: \u4e2d",
             consistency_level=common_pb2.Strong,
         )
-        values = {field.name: column_values(rows, field, both) for field in fields}
-        partitions = PARTITIONS if both["partitions"] else PARTITIONS[:1]
+        sent = [field for field in fields if is_sent(field)]
+        values = {field.name: column_values(rows, field, both) for field in sent}
+        by_key = any(field.partition_key for field in fields)
+        partitions = PARTITIONS if both["partitions"] and not by_key else PARTITIONS[:1]
         for number, partition in enumerate(partitions):
             if number:
                 server.call(
                     "CreatePartition", collection_name=collection, partition_name=partition
                 )
             chosen = range(number, ROWS, len(partitions))
-            columns = [column(field, [values[field.name][i] for i in chosen]) for field in fields]
+            columns = [column(field, [values[field.name][i] for i in chosen]) for field in sent]
             if end == "all":
                 columns.append(dynamic_column([DYNAMIC[i % len(DYNAMIC)] for i in chosen]))
             server.call(
                 "Insert",
                 collection_name=collection,
-                partition_name=partition if both["partitions"] else "",
+                partition_name=partition if both["partitions"] and not by_key else "",
                 fields_data=columns,
                 num_rows=len(chosen),
             )
@@ -296,6 +333,11 @@ def fill(uri, name, both):
     return {"collections": made, "rows": ROWS}
 
 
+def is_sent(field):
+    """Whether an insert carries the field: what the server makes itself it does not."""
+    return not field.auto and not field.text
+
+
 def column_values(rows, field, both):
     return keys(field) if field.key else rows.values(field, edges_of(field, both), ROWS)
 
@@ -306,7 +348,10 @@ def index(server, collection, field, both):
         "binary_vector": FLAT | {"index_type": "BIN_FLAT", "metric_type": "HAMMING"},
         "sparse_vector": FLAT | {"index_type": "SPARSE_INVERTED_INDEX", "metric_type": "IP"},
     }
-    if field.kind in VECTORS:
+    if field.text:
+        words = {"index_type": "SPARSE_INVERTED_INDEX", "metric_type": "BM25", "params": "{}"}
+        create_index(server, collection, field, words)
+    elif field.kind in VECTORS:
         create_index(server, collection, field, known.get(field.kind, FLAT))
     elif field.name == "f_int64" and both["indexes"]:
         create_index(server, collection, field, {"index_type": both["indexes"][0]})
@@ -366,16 +411,16 @@ def read(uri, collection):
     server = Server(uri)
     schema = server.call("DescribeCollection", collection_name=collection).schema
     key = next(field.name for field in schema.fields if field.is_primary_key)
-    expression = ALL_NUMBERS if key == "id" else ALL_TEXTS
-    scalars = [field.name for field in schema.fields if field.data_type != JSON]
+    made = [field for field in schema.fields if not field.is_function_output]
+    scalars = [field.name for field in made if field.data_type != JSON]
     # pymilvus reads documents with a parser that rounds and that refuses what some servers hold,
     # and puts the keys of the dynamic field over the fields: their text is taken from the answer.
-    documents = raw_documents(server, collection, expression, key, schema)
+    documents = raw_documents(server, collection, key, schema)
     client = MilvusClient(uri=uri)
     try:
         rows = client.query(
             collection,
-            filter=expression,
+            filter=ALL[key],
             output_fields=scalars,
             limit=MOST,
             consistency_level="Strong",
@@ -391,19 +436,23 @@ def read(uri, collection):
     return values, [shape(field) for field in schema.fields]
 
 
-def raw_documents(server, collection, expression, key, schema):
-    names = [field.name for field in schema.fields if field.data_type == JSON]
-    names += ["$meta"] if schema.enable_dynamic_field and "$meta" not in names else []
-    if not names:
-        return {}
-    answer = server.call(
+def query(server, collection, key, names):
+    return server.call(
         "Query",
         collection_name=collection,
-        expr=expression,
+        expr=ALL[key],
         output_fields=[key, *names],
         query_params=pairs(limit=MOST),
         consistency_level=common_pb2.Strong,
     )
+
+
+def raw_documents(server, collection, key, schema):
+    names = [field.name for field in schema.fields if field.data_type == JSON]
+    names += ["$meta"] if schema.enable_dynamic_field and "$meta" not in names else []
+    if not names:
+        return {}
+    answer = query(server, collection, key, names)
     data = {field.field_name: field for field in answer.fields_data}
     ids = data[key].scalars
     ids = list(ids.long_data.data or ids.string_data.data)
@@ -449,6 +498,8 @@ def shape(field):
         "type": field.data_type,
         "element": field.element_type,
         "nullable": field.nullable,
+        "partition key": field.is_partition_key,
+        "made by a function": field.is_function_output,
         "default": repr(getattr(default, kind)) if kind else None,
         "dimension": {p.key: p.value for p in field.type_params}.get("dim"),
     }

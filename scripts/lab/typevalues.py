@@ -26,7 +26,9 @@ class Field:
     nullable: bool = False
     default: object = None
     key: bool = False
+    auto: bool = False  # the server makes the key
     partition_key: bool = False
+    text: str = ""  # name of the field whose text BM25 makes this one of
     params: dict = field(default_factory=dict, hash=False)
 
 

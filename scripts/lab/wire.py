@@ -100,7 +100,9 @@ def schema_of(name, fields, dynamic, description=""):
             description=field.params.get("description", ""),
             data_type=TYPES[field.kind],
             is_primary_key=field.key,
+            autoID=field.auto,
             is_partition_key=field.partition_key,
+            is_function_output=bool(field.text),
             nullable=field.nullable,
         )
         if field.element:
@@ -109,6 +111,13 @@ def schema_of(name, fields, dynamic, description=""):
             made.type_params.add(key=key, value=str(value))
         if field.default is not None:
             set_default(made.default_value, field)
+        if field.text:
+            schema.functions.add(
+                name=f"bm25_of_{field.text}",
+                type=schema_pb2.BM25,
+                input_field_names=[field.text],
+                output_field_names=[field.name],
+            )
     return schema
 
 

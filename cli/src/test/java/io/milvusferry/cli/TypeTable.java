@@ -106,7 +106,7 @@ final class TypeTable {
   private Set<String> rows() {
     Stream<String> plain =
         Stream.of(
-                Stream.of("id", "key").map(TypeTable::type),
+                Stream.of("id", "key", "auto", "p_varchar", "w_varchar").map(TypeTable::type),
                 SCALARS.stream(),
                 ELEMENTS.stream().map(element -> type("a_" + element)),
                 Stream.of(type("$meta")),
@@ -130,6 +130,9 @@ final class TypeTable {
     return switch (end < 0 ? field : field.substring(0, end)) {
       case "id" -> "int64 key";
       case "key" -> "varchar key";
+      case "auto" -> "int64 key made by the server";
+      case "p" -> "partition key";
+      case "w" -> "text of a BM25 function";
       case "$meta" -> "dynamic field";
       case "f" -> kind;
       case "n" -> "null " + kind;

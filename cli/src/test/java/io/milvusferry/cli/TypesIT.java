@@ -106,6 +106,7 @@ class TypesIT {
           .contains("field f_timestamptz of type TIMESTAMPTZ")
           .contains("of type SPARSE_FLOAT_VECTOR")
           .contains("that field n_int64 may be null")
+          .contains("a document that is a list, as row")
           .doesNotContain("f_varchar");
       try (MilvusServer target = MilvusConnection.open(ConnectionSettings.parse(to.uri()))) {
         assertThat(target.collections(CollectionName.DEFAULT_DATABASE))

@@ -104,7 +104,12 @@ final class ImportRun {
     SortedMap<CollectionName, CollectionName> names =
         request.names().assign(selected.stream().map(CollectionEntry::name).toList());
     Planner planner =
-        new Planner(request, context.archive(), context.journal(), new Rehearsal(context, probes));
+        new Planner(
+            request,
+            context.archive(),
+            context.journal(),
+            new Rehearsal(context, probes),
+            new ValueRehearsal(context, probes));
     List<PlannedCollection> planned = new ArrayList<>();
     for (CollectionEntry entry : selected) {
       CollectionName name = names.get(entry.name());

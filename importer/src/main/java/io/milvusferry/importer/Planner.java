@@ -28,11 +28,17 @@ final class Planner {
   private final MilvusServer server;
   private final TargetView view;
   private final Rehearsal rehearsal;
+  private final ValueRehearsal values;
   private final NullSearch nulls;
 
   Planner(
-      ImportRequest request, ArchiveContents archive, ImportJournal journal, Rehearsal rehearsal) {
+      ImportRequest request,
+      ArchiveContents archive,
+      ImportJournal journal,
+      Rehearsal rehearsal,
+      ValueRehearsal values) {
     this.rehearsal = rehearsal;
+    this.values = values;
     this.nulls = new NullSearch(archive);
     this.request = request;
     this.archive = archive;
@@ -55,6 +61,7 @@ final class Planner {
     Adaptation.Adapted adapted = Adaptation.of(target, rehearsal, field -> nulls.has(entry, field));
     refusals.addAll(adapted.refusals());
     deviations.addAll(adapted.deviations());
+    refusals.addAll(values.refusals(entry, name, refusals));
     if (!refusals.isEmpty()) {
       return new PlannedCollection(entry, target, new Decision.Conflict(refusals), deviations);
     }

@@ -1,7 +1,12 @@
 package io.milvusferry.importer;
 
 import io.milvusferry.connector.CollectionTarget;
+import io.milvusferry.manifest.CollectionDescription;
 import io.milvusferry.manifest.CollectionName;
+import io.milvusferry.manifest.CollectionSchema;
+import io.milvusferry.manifest.LoadState;
+import java.util.List;
+import java.util.TreeMap;
 
 /**
  * Collections that are made for a moment to learn something of the server. Each is in the journal
@@ -33,6 +38,24 @@ final class ProbeCollections {
     String name = start + (like.length() <= start.length() ? like : like.substring(start.length()));
     context.journal().probing(name);
     return collection(name);
+  }
+
+  /** A collection with that schema and nothing else. */
+  static CollectionDescription description(CollectionName name, CollectionSchema schema) {
+    return new CollectionDescription(
+        name,
+        "made by ferry for a moment",
+        schema,
+        List.of(),
+        List.of("_default"),
+        0,
+        List.of(),
+        new TreeMap<>(),
+        1,
+        "Strong",
+        LoadState.NOT_LOADED,
+        0,
+        List.of());
   }
 
   /** Drops one that was made, or was about to be. */

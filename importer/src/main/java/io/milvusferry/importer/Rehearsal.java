@@ -105,7 +105,7 @@ final class Rehearsal {
       }
     }
     CollectionName name = probes.next(wanted.name().name());
-    CollectionDescription probe = withVector(wanted.withName(name));
+    CollectionDescription probe = wanted.withName(name).withSchema(withVector(wanted.schema()));
     try {
       Optional<String> refusal = make(probe, wanted.name().name());
       Outcome outcome =
@@ -133,12 +133,15 @@ final class Rehearsal {
       if (!isRefusal(e.code())) {
         throw e;
       }
-      String words = String.valueOf(e.getMessage());
-      return Optional.of(
-          words
-              .replaceFirst("^(\\w+) .*?" + probe.name().name() + " at \\S+: ", "$1: ")
-              .replace(probe.name().name(), shown));
+      return Optional.of(words(e, probe.name(), shown));
     }
+  }
+
+  /** What a server says, with the name that people know instead of the probe's. */
+  static String words(FerryException refusal, CollectionName probe, String shown) {
+    return String.valueOf(refusal.getMessage())
+        .replaceFirst("^(\\w+) .*?" + probe.name() + " at \\S+: ", "$1: ")
+        .replace(probe.name(), shown);
   }
 
   private void make(CollectionDescription probe) {
@@ -155,7 +158,7 @@ final class Rehearsal {
   }
 
   /** Whether a failure says something about what was asked for. */
-  private static boolean isRefusal(ErrorCode code) {
+  static boolean isRefusal(ErrorCode code) {
     return switch (code) {
       case SERVER_REFUSED, SERVER_INCAPABLE, TYPE_UNKNOWN, ROW_TOO_LARGE -> true;
       default -> false;
@@ -163,14 +166,13 @@ final class Rehearsal {
   }
 
   /** Many servers want one vector field at least. */
-  private static CollectionDescription withVector(CollectionDescription probe) {
-    List<FieldSpec> fields = probe.schema().fields();
-    if (fields.stream().anyMatch(field -> field.type().isVector())) {
-      return probe;
+  static CollectionSchema withVector(CollectionSchema schema) {
+    if (schema.fields().stream().anyMatch(field -> field.type().isVector())) {
+      return schema;
     }
-    List<FieldSpec> more = new ArrayList<>(fields);
+    List<FieldSpec> more = new ArrayList<>(schema.fields());
     more.add(VECTOR);
-    return probe.withSchema(probe.schema().withFields(more));
+    return schema.withFields(more);
   }
 
   private static CollectionDescription withoutVector(CollectionDescription made) {

@@ -4,19 +4,16 @@ import io.milvusferry.connector.CollectionTarget;
 import io.milvusferry.connector.ImportTask;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
-import io.milvusferry.manifest.CollectionDescription;
 import io.milvusferry.manifest.CollectionEntry;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.manifest.CollectionSchema;
 import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.manifest.FieldType;
-import io.milvusferry.manifest.LoadState;
 import io.milvusferry.manifest.PartEntry;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Proves that the server can read staged parts, before anything else is written.
@@ -28,6 +25,13 @@ import java.util.TreeMap;
 final class ServerProbe {
   private static final List<String> UNREADABLE =
       List.of("no such file", "not exist", "not found", "denied", "not permitted");
+
+  private static final CollectionSchema SCHEMA =
+      new CollectionSchema(
+          false,
+          List.of(
+              FieldSpec.of("ferry_probe_key", FieldType.INT64, Map.of()).asPrimaryKey(false),
+              FieldSpec.of("ferry_probe_vector", FieldType.FLOAT_VECTOR, Map.of("dim", "2"))));
 
   private final ImportContext context;
   private final ProbeCollections probes;
@@ -46,7 +50,7 @@ final class ServerProbe {
     StagingArea.Staged staged = staging.stage(part, 0);
     try {
       CollectionTarget probe = context.server().target(name);
-      probe.create(description(name), Map.of());
+      probe.create(ProbeCollections.description(name, SCHEMA), Map.of());
       judge(entry, part, staged, outcome(probe, staged.asServerSees()));
     } catch (FerryException e) {
       try {
@@ -119,28 +123,5 @@ final class ServerProbe {
       at = text.indexOf(field, at + 1);
     }
     return false;
-  }
-
-  private static CollectionDescription description(CollectionName name) {
-    CollectionSchema schema =
-        new CollectionSchema(
-            false,
-            List.of(
-                FieldSpec.of("ferry_probe_key", FieldType.INT64, Map.of()).asPrimaryKey(false),
-                FieldSpec.of("ferry_probe_vector", FieldType.FLOAT_VECTOR, Map.of("dim", "2"))));
-    return new CollectionDescription(
-        name,
-        "made by ferry for a moment",
-        schema,
-        List.of(),
-        List.of("_default"),
-        0,
-        List.of(),
-        new TreeMap<>(),
-        1,
-        "Strong",
-        LoadState.NOT_LOADED,
-        0,
-        List.of());
   }
 }

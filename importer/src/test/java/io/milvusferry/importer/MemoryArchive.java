@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * An archive whose rows are in memory. Its part files contain their own path, so that a server
@@ -61,6 +62,9 @@ final class MemoryArchive implements ArchiveContents {
 
   /** Whether fields that may be null have a value in every row. */
   boolean complete;
+
+  /** What becomes of the rows of collections that are added from now on. */
+  UnaryOperator<RecordBatch> values = UnaryOperator.identity();
 
   MemoryArchive(Path root) {
     this.root = root.toAbsolutePath();
@@ -108,7 +112,7 @@ final class MemoryArchive implements ArchiveContents {
 
   private RecordBatch batch(SampleRows sample, CollectionSchema schema, long first, int rows) {
     if (!complete) {
-      return sample.rows(schema, first, rows);
+      return values.apply(sample.rows(schema, first, rows));
     }
     CollectionSchema full =
         schema.withFields(schema.fields().stream().map(field -> field.withNulls(false)).toList());

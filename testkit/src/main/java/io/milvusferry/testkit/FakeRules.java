@@ -5,6 +5,7 @@ import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.CollectionDescription;
 import io.milvusferry.manifest.CollectionSchema;
 import io.milvusferry.manifest.IndexSpec;
+import io.milvusferry.record.RecordBatch;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -15,6 +16,8 @@ public final class FakeRules {
   private Function<CollectionDescription, Optional<String>> collections = any -> Optional.empty();
   private UnaryOperator<CollectionDescription> making = UnaryOperator.identity();
   private Function<CollectionSchema, Optional<String>> rows = any -> Optional.empty();
+  private Function<RecordBatch, Optional<String>> values = any -> Optional.empty();
+  private UnaryOperator<RecordBatch> keeping = UnaryOperator.identity();
   private Function<IndexSpec, Optional<String>> indexes = any -> Optional.empty();
   private Function<Map<String, String>, Optional<String>> properties = any -> Optional.empty();
 
@@ -34,6 +37,16 @@ public final class FakeRules {
   /** Rows of collections with such a schema are refused. */
   public synchronized void refuseRows(Function<CollectionSchema, Optional<String>> rule) {
     rows = rule;
+  }
+
+  /** Rows are refused for what this says about them. */
+  public synchronized void refuseValues(Function<RecordBatch, Optional<String>> rule) {
+    values = rule;
+  }
+
+  /** Rows become what this makes of them. */
+  public synchronized void keep(UnaryOperator<RecordBatch> rule) {
+    keeping = rule;
   }
 
   /** Indexes are refused for what this says about them. */
@@ -56,6 +69,11 @@ public final class FakeRules {
 
   synchronized void checkRows(CollectionSchema schema) {
     check(rows.apply(schema));
+  }
+
+  synchronized RecordBatch kept(RecordBatch batch) {
+    check(values.apply(batch));
+    return keeping.apply(batch);
   }
 
   synchronized void checkIndex(IndexSpec index) {

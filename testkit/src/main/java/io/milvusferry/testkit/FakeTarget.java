@@ -150,7 +150,7 @@ final class FakeTarget implements CollectionTarget {
         collection -> {
           check(collection, partition, batch);
           server.rules().checkRows(collection.description().schema());
-          collection.insert(partition, batch);
+          collection.insert(partition, server.rules().kept(batch));
         });
   }
 
