@@ -1,6 +1,7 @@
 package io.milvusferry.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,8 +20,11 @@ final class ReceiveCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "BUNDLE",
-      description = "The bundle: a directory, file:/dir, or sftp://user@host[:port]/path.")
-  String bundle = "";
+      arity = "1..*",
+      description =
+          "The bundle: a directory, file:/dir, or sftp://user@host[:port]/path; or directories with"
+              + " some of its volumes, the others in later runs.")
+  List<String> bundle = List.of();
 
   @Option(
       names = "--to",

@@ -1,5 +1,6 @@
 package io.milvusferry.cli;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.milvusferry.cli.output.Report;
 import io.milvusferry.error.ErrorCode;
@@ -7,6 +8,7 @@ import io.milvusferry.error.FerryException;
 import io.milvusferry.progress.ByteSize;
 import io.milvusferry.transfer.ReceiveResult;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +16,9 @@ import java.util.Optional;
 record ReceiveReport(Path directory, ReceiveResult result) implements Report {
   @Override
   public List<String> lines() {
+    if (result instanceof ReceiveResult.Incomplete incomplete) {
+      return incomplete.missing().stream().map(missing -> "missing    " + text(missing)).toList();
+    }
     if (!(result instanceof ReceiveResult.Received received)) {
       return List.of();
     }
@@ -59,11 +64,58 @@ record ReceiveReport(Path directory, ReceiveResult result) implements Report {
       json.addProperty("wireBytes", Long.toString(received.wireBytes()));
       json.addProperty("bytesFetched", Long.toString(received.bytesFetched()));
       json.addProperty("connections", received.connections());
+    } else if (result instanceof ReceiveResult.Incomplete incomplete) {
+      json.addProperty("bytesFetched", Long.toString(incomplete.bytesFetched()));
+      json.addProperty("volumes", incomplete.volumes());
+      JsonArray missing = new JsonArray();
+      incomplete.missing().forEach(volume -> missing.add(json(volume)));
+      json.add("missing", missing);
     }
+  }
+
+  private static FerryException incomplete(ReceiveResult.Incomplete incomplete) {
+    List<String> numbers =
+        incomplete.missing().stream().map(volume -> Integer.toString(volume.number())).toList();
+    return new FerryException(
+        ErrorCode.VOLUMES_MISSING,
+        "%s of %d volumes still to come: %s"
+            .formatted(numbers.size(), incomplete.volumes(), String.join(", ", numbers)),
+        "What was here is checked and kept. Put in a disk with one of these volumes, and run the"
+            + " same command again with the directory that it is in.",
+        null);
+  }
+
+  /** {@code volume 2: chunks 7, 40-52}. */
+  private static String text(ReceiveResult.MissingVolume missing) {
+    return "volume %d: chunks %s".formatted(missing.number(), ranges(missing.chunks()));
+  }
+
+  private static JsonObject json(ReceiveResult.MissingVolume missing) {
+    JsonObject json = new JsonObject();
+    json.addProperty("volume", missing.number());
+    json.addProperty("chunks", ranges(missing.chunks()));
+    return json;
+  }
+
+  private static String ranges(List<Integer> ascending) {
+    List<String> ranges = new ArrayList<>();
+    int start = 0;
+    for (int i = 1; i <= ascending.size(); i++) {
+      if (i == ascending.size() || ascending.get(i) != ascending.get(i - 1) + 1) {
+        int first = ascending.get(start);
+        int last = ascending.get(i - 1);
+        ranges.add(first == last ? "" + first : first + "-" + last);
+        start = i;
+      }
+    }
+    return String.join(", ", ranges);
   }
 
   @Override
   public Optional<FerryException> failure() {
+    if (result instanceof ReceiveResult.Incomplete incomplete) {
+      return Optional.of(incomplete(incomplete));
+    }
     if (!(result instanceof ReceiveResult.Damaged damaged)) {
       return Optional.empty();
     }

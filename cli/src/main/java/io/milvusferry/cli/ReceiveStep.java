@@ -4,9 +4,15 @@ import io.milvusferry.progress.ProgressSink;
 import io.milvusferry.transfer.ReceiveRequest;
 import io.milvusferry.transfer.ReceiveResult;
 import java.nio.file.Path;
+import java.util.List;
 
-/** The receiving of a bundle as {@code receive} and {@code restore} start it. */
-record ReceiveStep(Session session, CommonOptions common, String bundle, Path to, SshOptions ssh) {
+/**
+ * The receiving of a bundle as {@code receive} and {@code restore} start it.
+ *
+ * @param bundle one place, or several with volumes of the bundle
+ */
+record ReceiveStep(
+    Session session, CommonOptions common, List<String> bundle, Path to, SshOptions ssh) {
 
   /** Fetches, checks and unpacks the bundle. */
   ReceiveReport report(ProgressSink progress) {
@@ -18,7 +24,7 @@ record ReceiveStep(Session session, CommonOptions common, String bundle, Path to
         .entryPoints()
         .receive(
             new ReceiveRequest(
-                ssh.destination(bundle, session, common),
+                bundle.stream().map(place -> ssh.destination(place, session, common)).toList(),
                 to,
                 session.surroundings().stateDirectory()),
             progress);

@@ -51,7 +51,10 @@ final class RestoreCommand implements Callable<Integer> {
     return isArchive()
         ? load.report(progress)
         : Journey.restore(
-            workspace, new ReceiveStep(session, common, bundle, archive, ssh), load, progress);
+            workspace,
+            new ReceiveStep(session, common, List.of(bundle), archive, ssh),
+            load,
+            progress);
   }
 
   private boolean isArchive() {

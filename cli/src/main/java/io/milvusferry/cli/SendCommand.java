@@ -28,6 +28,7 @@ final class SendCommand implements Callable<Integer> {
   @Mixin JobsOption jobs = new JobsOption();
   @Mixin SshOptions ssh = new SshOptions();
   @Mixin CodecOption codec = new CodecOption();
+  @Mixin DeliveryOptions delivery = new DeliveryOptions();
 
   @Option(
       names = "--from",
@@ -59,7 +60,7 @@ final class SendCommand implements Callable<Integer> {
     Path archive = workspace.directory();
     ExportStep export =
         new ExportStep(session, common, from, archive, filter, part, reading, jobs.count());
-    ShipStep ship = new ShipStep(session, common, archive, to, ssh, codec, List.of());
+    ShipStep ship = new ShipStep(session, common, archive, to, ssh, codec, delivery, List.of());
     return Journey.send(workspace, export, ship, progress);
   }
 

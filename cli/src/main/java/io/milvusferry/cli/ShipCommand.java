@@ -20,6 +20,7 @@ final class ShipCommand implements Callable<Integer> {
   @Mixin CommonOptions common = new CommonOptions();
   @Mixin SshOptions ssh = new SshOptions();
   @Mixin CodecOption codec = new CodecOption();
+  @Mixin DeliveryOptions delivery = new DeliveryOptions();
 
   @Option(
       names = "--again",
@@ -44,7 +45,7 @@ final class ShipCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ShipStep step = new ShipStep(session, common, archive, to, ssh, codec, again);
+    ShipStep step = new ShipStep(session, common, archive, to, ssh, codec, delivery, again);
     return session.run(common, "ship", step::report);
   }
 }

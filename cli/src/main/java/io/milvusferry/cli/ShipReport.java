@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import io.milvusferry.cli.output.Report;
 import io.milvusferry.progress.ByteSize;
 import io.milvusferry.transfer.ShipResult;
+import io.milvusferry.transfer.ShippedVolume;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,8 +28,28 @@ record ShipReport(Path archive, ShipResult result) implements Report {
                 new ByteSize(result.rawBytes()),
                 ratio(result.ratio())));
     lines.add("bundle  " + result.bundle());
+    result.volumes().forEach(volume -> lines.add(line(volume)));
     lines.add("next:  ferry receive %s --to DIR".formatted(result.bundle()));
     return lines;
+  }
+
+  private static String line(ShippedVolume volume) {
+    return "  volume %d   %d chunks   %s   %s"
+        .formatted(
+            volume.number(),
+            volume.chunks(),
+            new ByteSize(volume.bytes()),
+            volume.here() ? volume.place() : "written by an earlier run, and not here now");
+  }
+
+  private static JsonObject json(ShippedVolume volume) {
+    JsonObject json = new JsonObject();
+    json.addProperty("volume", volume.number());
+    json.addProperty("place", volume.place());
+    json.addProperty("chunks", volume.chunks());
+    json.addProperty("bytes", Long.toString(volume.bytes()));
+    json.addProperty("here", volume.here());
+    return json;
   }
 
   static String ratio(double ratio) {
@@ -49,5 +70,10 @@ record ShipReport(Path archive, ShipResult result) implements Report {
     JsonArray weaknesses = new JsonArray();
     result.weaknesses().forEach(weaknesses::add);
     json.add("weaknesses", weaknesses);
+    if (!result.volumes().isEmpty()) {
+      JsonArray volumes = new JsonArray();
+      result.volumes().forEach(volume -> volumes.add(json(volume)));
+      json.add("volumes", volumes);
+    }
   }
 }

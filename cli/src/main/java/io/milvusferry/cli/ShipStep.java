@@ -15,6 +15,7 @@ record ShipStep(
     String to,
     SshOptions ssh,
     CodecOption codec,
+    DeliveryOptions delivery,
     List<Integer> again) {
 
   /** Ships the archive. */
@@ -31,6 +32,7 @@ record ShipStep(
                 ssh.destination(to, session, common),
                 OptionTypes.word(codec.codec),
                 new HashSet<>(again),
+                delivery.volumeSize(),
                 session.surroundings().stateDirectory()),
             progress);
   }

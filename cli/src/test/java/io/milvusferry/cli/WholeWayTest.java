@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,6 +117,40 @@ class WholeWayTest {
       assertThat(kept).isEmpty();
     }
     succeed("compare", "http://source", "http://target");
+  }
+
+  @Test
+  void goesOnDisksThatArriveOneByOne() {
+    succeed("export", "--from", "http://source", "--to", at("nightly"));
+    CommandRun small =
+        ferry("ship", at("nightly"), "--to", "file:" + at("disks"), "--volume-size", "1kB");
+    assertThat(small.status()).isEqualTo(2);
+    String enough = small.err().replaceAll("(?s).*--volume-size (\\d+).*", "$1");
+    CommandRun ship =
+        succeed(
+            "ship",
+            at("nightly"),
+            "--to",
+            "file:" + at("disks"),
+            "--volume-size",
+            enough,
+            "--json");
+    List<String> places =
+        ship.result().getAsJsonArray("volumes").asList().stream()
+            .map(volume -> volume.getAsJsonObject().get("place").getAsString())
+            .toList();
+    assertThat(places).hasSizeGreaterThan(1);
+    String last = places.get(places.size() - 1);
+
+    CommandRun first = ferry("receive", last, "--to", at("received"));
+    assertThat(first.status()).isEqualTo(5);
+    assertThat(first.out()).contains("missing    volume 1: chunks 0");
+    assertThat(first.err()).contains("RCV-009");
+    List<String> rest = new ArrayList<>(List.of("receive"));
+    rest.addAll(places.subList(0, places.size() - 1));
+    rest.addAll(List.of("--to", at("received")));
+    assertThat(succeed(rest.toArray(String[]::new)).out()).contains("received and valid");
+    succeed("compare", at("nightly"), at("received"));
   }
 
   @Test

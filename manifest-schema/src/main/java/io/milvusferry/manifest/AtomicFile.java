@@ -56,6 +56,14 @@ public final class AtomicFile {
     rename(file, aside);
   }
 
+  /** Forces a file that bears its name already, and the entries of its directory, to disk. */
+  public static void force(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+    forceDirectory(directory(file));
+  }
+
   /** Forces the entries of a directory to disk. */
   public static void forceDirectory(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
@@ -65,11 +73,15 @@ public final class AtomicFile {
 
   private static void rename(Path partial, Path file) throws IOException {
     Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    forceDirectory(directory(file));
+  }
+
+  private static Path directory(Path file) {
     Path directory = file.toAbsolutePath().getParent();
     if (directory == null) {
       throw new FerryException(
           ErrorCode.BUG, file + " lies in no directory", "Please report this.", null);
     }
-    forceDirectory(directory);
+    return directory;
   }
 }

@@ -2,12 +2,14 @@ package io.milvusferry.transfer;
 
 import io.milvusferry.digest.Digest;
 import io.milvusferry.error.LocalFailure;
+import io.milvusferry.manifest.AtomicFile;
 import io.milvusferry.transfer.bundle.ChunkEntry;
 import io.milvusferry.transfer.remote.RemoteStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
@@ -23,18 +25,22 @@ final class ChunkFetcher {
   private static final int BUFFER = 1 << 18;
 
   private final RemoteStore store;
-  private final RemoteBundle remote;
+  private final BundleSource source;
   private final Path spool;
 
-  ChunkFetcher(RemoteStore store, RemoteBundle remote, Path spool) {
+  ChunkFetcher(RemoteStore store, BundleSource source, Path spool) {
     this.store = store;
-    this.remote = remote;
+    this.source = source;
     this.spool = spool;
   }
 
   /** Fetches a chunk; one that does not match is fetched once more before it is called bad. */
   FetchedChunk fetch(ChunkEntry chunk) {
-    String path = remote.path(chunk.fileName());
+    Optional<String> place = source.path(chunk);
+    if (place.isEmpty()) {
+      return kept(chunk);
+    }
+    String path = place.get();
     OptionalLong size = store.size(path);
     if (size.isEmpty()) {
       return new FetchedChunk.Bad(chunk, 0, "it is missing");
@@ -47,6 +53,38 @@ final class ChunkFetcher {
     Path file = here.orElse(spool.resolve(chunk.fileName()));
     try {
       return here.isPresent() ? check(chunk, file) : fetch(chunk, path, file);
+    } catch (IOException e) {
+      throw LocalFailure.of(e, file);
+    }
+  }
+
+  /**
+   * Copies a chunk from a source that may be gone next time, checks what was copied, and forces it
+   * to disk.
+   *
+   * @return what {@link #fetch(ChunkEntry)} returns, in the spool when it is good
+   */
+  FetchedChunk keep(ChunkEntry chunk) {
+    Path file = spool.resolve(chunk.fileName());
+    try {
+      FetchedChunk copied = fetch(chunk, source.path(chunk).orElseThrow(), file);
+      if (copied instanceof FetchedChunk.Good) {
+        AtomicFile.force(file);
+      }
+      return copied;
+    } catch (IOException e) {
+      throw LocalFailure.of(e, file);
+    }
+  }
+
+  /** What an earlier run kept of a chunk whose volume is not here. */
+  private FetchedChunk kept(ChunkEntry chunk) {
+    Path file = spool.resolve(chunk.fileName());
+    try {
+      boolean good =
+          Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+              && Digest.ofFile(file).equals(chunk.wireDigest());
+      return good ? new FetchedChunk.Good(chunk, 0, file, true) : new FetchedChunk.Absent(chunk);
     } catch (IOException e) {
       throw LocalFailure.of(e, file);
     }

@@ -48,10 +48,24 @@ public record Destination(
     this(uri, ssh, connections, bandwidth, USUAL_ATTEMPTS, USUAL_WAIT);
   }
 
+  /** The directory of this machine that is meant, empty for a place on another one. */
+  Optional<Path> directory() {
+    return isRemote() ? Optional.empty() : Optional.of(path());
+  }
+
+  /** All of this machine, reached in the same way. */
+  Destination anywhereHere() {
+    return new Destination(FILE + "/", ssh, connections, bandwidth, attempts, firstWait);
+  }
+
+  private boolean isRemote() {
+    return uri.startsWith("sftp:");
+  }
+
   /** Opens the store; nothing is connected yet. */
   RemoteStore open(ProgressSink progress) {
     RemoteStore plain =
-        uri.startsWith("sftp:")
+        isRemote()
             ? new SftpRemoteStore(SftpAddress.parse(uri), ssh, connections, progress)
             : new DirectoryRemoteStore(path());
     RemoteStore slowed =

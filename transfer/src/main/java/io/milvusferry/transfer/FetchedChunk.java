@@ -21,4 +21,12 @@ sealed interface FetchedChunk {
 
   /** The wire bytes are not what the index says. */
   record Bad(ChunkEntry chunk, long bytesFetched, String problem) implements FetchedChunk {}
+
+  /** The chunk lies on a volume that is not here, and was not kept from an earlier run. */
+  record Absent(ChunkEntry chunk) implements FetchedChunk {
+    @Override
+    public long bytesFetched() {
+      return 0;
+    }
+  }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -56,6 +57,14 @@ final class ReceiveDirectory implements AutoCloseable {
     }
   }
 
+  /** The archive that an earlier run began to receive there. */
+  static Optional<Digest> claimed(ArchiveLayout layout) throws IOException {
+    Path claim = claim(layout);
+    return Files.isRegularFile(claim, LinkOption.NOFOLLOW_LINKS)
+        ? Optional.of(BundleIndexFile.fromBytes(Files.readAllBytes(claim)).archiveId())
+        : Optional.empty();
+  }
+
   private static void requireUsable(ArchiveLayout layout, BundleIndex index) throws IOException {
     if (!Files.exists(layout.root(), LinkOption.NOFOLLOW_LINKS)) {
       return;
@@ -70,12 +79,10 @@ final class ReceiveDirectory implements AutoCloseable {
       }
       return;
     }
-    Path claim = claim(layout);
-    if (Files.isRegularFile(claim, LinkOption.NOFOLLOW_LINKS)) {
-      BundleIndex claimed = BundleIndexFile.fromBytes(Files.readAllBytes(claim));
-      if (!claimed.archiveId().equals(index.archiveId())) {
-        throw inUse(
-            layout, "the archive %s is being received there".formatted(claimed.archiveId()));
+    Optional<Digest> claimed = claimed(layout);
+    if (claimed.isPresent()) {
+      if (!claimed.get().equals(index.archiveId())) {
+        throw inUse(layout, "the archive %s is being received there".formatted(claimed.get()));
       }
       return;
     }

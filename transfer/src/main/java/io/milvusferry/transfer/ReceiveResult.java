@@ -53,6 +53,34 @@ public sealed interface ReceiveResult {
   }
 
   /**
+   * Volumes are missing, and there is no archive yet. What was on those that were there is kept,
+   * and is not asked for again.
+   *
+   * @param volumes of the bundle
+   * @param missing what is still to come, by volume
+   * @param bytesFetched wire bytes that were read in this run
+   */
+  record Incomplete(
+      String bundle, Digest archiveId, int volumes, List<MissingVolume> missing, long bytesFetched)
+      implements ReceiveResult {
+    public Incomplete {
+      missing = List.copyOf(missing);
+    }
+  }
+
+  /**
+   * A volume of which chunks are needed that are not here.
+   *
+   * @param number from one
+   * @param chunks ascending
+   */
+  record MissingVolume(int number, List<Integer> chunks) {
+    public MissingVolume {
+      chunks = List.copyOf(chunks);
+    }
+  }
+
+  /**
    * A chunk that is not what the index says.
    *
    * @param problem what is wrong, with expected and actual values

@@ -18,7 +18,9 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -38,9 +40,11 @@ final class ReceiveRun {
   }
 
   ReceiveResult run() throws IOException {
-    try (RemoteStore store = request.from().open(progress)) {
-      RemoteBundle remote = BundleSearch.find(store);
-      BundleIndex index = remote.index().orElseThrow();
+    Optional<VolumeSet> volumes = VolumeSearch.find(request.from());
+    Destination from = request.from().get(0);
+    try (RemoteStore store = (volumes.isPresent() ? from.anywhereHere() : from).open(progress)) {
+      BundleSource source = source(store, volumes);
+      BundleIndex index = source.index();
       try (ReceiveDirectory directory = ReceiveDirectory.take(layout, index);
           TransferJournal journal =
               TransferJournal.open(
@@ -50,11 +54,14 @@ final class ReceiveRun {
         boolean sealed = directory.isSealed();
         long fetched = 0;
         if (!sealed) {
-          Unpacking unpacking = new Unpacking(store, remote, index, journal);
+          Unpacking unpacking = new Unpacking(store, source, journal);
           unpacking.run();
           if (!unpacking.damaged.isEmpty()) {
             return new ReceiveResult.Damaged(
-                location(store, remote), index.archiveId(), unpacking.damaged);
+                source.location(), index.archiveId(), unpacking.damaged);
+          }
+          if (volumes.isPresent() && !unpacking.absent.isEmpty()) {
+            return incomplete(volumes.get(), unpacking);
           }
           fetched = unpacking.fetched;
           new ReceivedArchive(layout, index.archiveId(), progress).seal();
@@ -64,7 +71,7 @@ final class ReceiveRun {
         journal.remove();
         directory.tidy();
         return new ReceiveResult.Received(
-            location(store, remote),
+            source.location(),
             index.archiveId(),
             layout.root(),
             index.chunks().size(),
@@ -77,26 +84,46 @@ final class ReceiveRun {
     }
   }
 
-  private static String location(RemoteStore store, RemoteBundle remote) {
-    return remote.directory().isEmpty()
-        ? store.location()
-        : store.location() + "/" + remote.directory();
+  private BundleSource source(RemoteStore store, Optional<VolumeSet> volumes) throws IOException {
+    if (volumes.isEmpty()) {
+      return BundleSource.Whole.of(store, BundleSearch.find(store));
+    }
+    VolumeSet here = volumes.get();
+    ReceiveDirectory.claimed(layout).ifPresent(archive -> here.requireFor(archive, layout.root()));
+    return new BundleSource.OnVolumes(here);
+  }
+
+  private static ReceiveResult incomplete(VolumeSet volumes, Unpacking unpacking) {
+    Map<Integer, List<Integer>> missing = new TreeMap<>();
+    for (int chunk : unpacking.absent) {
+      missing.computeIfAbsent(volumes.label().volumeOf(chunk), any -> new ArrayList<>()).add(chunk);
+    }
+    return new ReceiveResult.Incomplete(
+        volumes.location(),
+        volumes.label().archiveId(),
+        volumes.label().volumes(),
+        missing.entrySet().stream()
+            .map(volume -> new ReceiveResult.MissingVolume(volume.getKey(), volume.getValue()))
+            .toList(),
+        unpacking.fetched);
   }
 
   /** Chunks are fetched a few ahead, and unpacked in order. */
   private final class Unpacking {
     private final RemoteStore store;
-    private final RemoteBundle remote;
+    private final BundleSource source;
     private final BundleIndex index;
     private final ReceiveJournal journal;
+    private final ChunkFetcher fetcher;
+    private final List<Integer> absent = new ArrayList<>();
     private final List<ReceiveResult.DamagedChunk> damaged = new ArrayList<>();
     private long fetched;
 
-    Unpacking(RemoteStore store, RemoteBundle remote, BundleIndex index, TransferJournal journal)
-        throws IOException {
+    Unpacking(RemoteStore store, BundleSource source, TransferJournal journal) throws IOException {
       this.store = store;
-      this.remote = remote;
-      this.index = index;
+      this.source = source;
+      this.index = source.index();
+      this.fetcher = new ChunkFetcher(store, source, layout.spool());
       this.journal = new ReceiveJournal(journal, index);
       if (!BundleReader.canStart(layout, this.journal.position())) {
         this.journal.restart();
@@ -108,20 +135,20 @@ final class ReceiveRun {
       List<ChunkEntry> left = index.chunks().subList(journal.next(), index.chunks().size());
       index.chunks().subList(0, journal.next()).forEach(this::advance);
       requireSpace(left);
-      ChunkFetcher fetcher = new ChunkFetcher(store, remote, layout.spool());
-      ExecutorService threads = Executors.newFixedThreadPool(request.from().connections());
+      int atOnce = request.from().get(0).connections();
+      ExecutorService threads = Executors.newFixedThreadPool(atOnce);
       try (BundleReader reader = new BundleReader(layout, index.rawBytes(), journal.position())) {
         ChunkUnpacker unpacker = new ChunkUnpacker(reader);
         Deque<Future<FetchedChunk>> ahead = new ArrayDeque<>();
         Iterator<ChunkEntry> next = left.iterator();
         while (next.hasNext() || !ahead.isEmpty()) {
-          while (next.hasNext() && ahead.size() <= request.from().connections()) {
+          while (next.hasNext() && ahead.size() <= atOnce) {
             ChunkEntry chunk = next.next();
             ahead.add(threads.submit(() -> fetcher.fetch(chunk)));
           }
           take(ChunkWorkers.await(ahead.remove()), unpacker, reader);
         }
-        if (damaged.isEmpty()) {
+        if (unbroken()) {
           finish(reader);
         }
       } catch (InterruptedException e) {
@@ -141,9 +168,15 @@ final class ReceiveRun {
         throws IOException {
       ChunkEntry chunk = result.chunk();
       fetched += result.bytesFetched();
+      if (result instanceof FetchedChunk.Absent) {
+        absent.add(chunk.index());
+        return;
+      }
       if (result instanceof FetchedChunk.Bad bad) {
         damage(chunk, bad.problem());
-      } else if (result instanceof FetchedChunk.Good good && damaged.isEmpty()) {
+      } else if (result instanceof FetchedChunk.Good good && !unbroken()) {
+        keep(good);
+      } else if (result instanceof FetchedChunk.Good good) {
         Optional<String> problem = unpacker.unpack(chunk, good.file());
         if (problem.isPresent()) {
           damage(chunk, problem.get());
@@ -151,13 +184,27 @@ final class ReceiveRun {
           var position = reader.position();
           position.ifPresent(at -> journal.unpacked(chunk.index(), chunk.rawDigest(), at));
         }
-        if (good.spooled()) {
-          Files.delete(good.file());
-        }
+        Files.deleteIfExists(layout.spool().resolve(chunk.fileName()));
       }
-      // After a damaged chunk the others are still checked, so that all bad ones are named; the
-      // good ones stay in the spool for the next run.
       advance(chunk);
+    }
+
+    /** Whether every chunk so far was unpacked. */
+    private boolean unbroken() {
+      return damaged.isEmpty() && absent.isEmpty();
+    }
+
+    /**
+     * After a chunk that is damaged or absent the others are still checked, so that all bad ones
+     * are named; the good ones stay in the spool for the next run, or are found again where they
+     * were.
+     */
+    private void keep(FetchedChunk.Good good) {
+      if (!good.spooled()
+          && source.passing()
+          && fetcher.keep(good.chunk()) instanceof FetchedChunk.Bad bad) {
+        damage(good.chunk(), bad.problem());
+      }
     }
 
     private void advance(ChunkEntry chunk) {
@@ -165,15 +212,16 @@ final class ReceiveRun {
     }
 
     private void damage(ChunkEntry chunk, String problem) {
-      damaged.add(new ReceiveResult.DamagedChunk(chunk.index(), problem, reject(chunk)));
-      progress.notice("chunk %d is damaged: %s".formatted(chunk.index(), problem));
+      String said = problem + source.placeOf(chunk);
+      damaged.add(new ReceiveResult.DamagedChunk(chunk.index(), said, reject(chunk)));
+      progress.notice("chunk %d is damaged: %s".formatted(chunk.index(), said));
     }
 
     /** Many stores are read-only for a receiver; the chunk is named anyway. */
     private boolean reject(ChunkEntry chunk) {
       try {
-        store.reject(remote.path(chunk.fileName()));
-        return true;
+        source.path(chunk).ifPresent(store::reject);
+        return source.path(chunk).isPresent();
       } catch (FerryException e) {
         if (e.code() == ErrorCode.INTERRUPTED) {
           throw e;
@@ -190,8 +238,17 @@ final class ReceiveRun {
       }
     }
 
+    /** Wire bytes that cannot be unpacked yet, as a volume before them is not here. */
+    private long toBeKept(List<ChunkEntry> left) {
+      return left.stream()
+          .dropWhile(chunk -> source.path(chunk).isPresent())
+          .filter(chunk -> source.path(chunk).isPresent())
+          .mapToLong(ChunkEntry::wireBytes)
+          .sum();
+    }
+
     private void requireSpace(List<ChunkEntry> left) throws IOException {
-      long needed = left.stream().mapToLong(ChunkEntry::rawBytes).sum();
+      long needed = left.stream().mapToLong(ChunkEntry::rawBytes).sum() + toBeKept(left);
       Path root = layout.root();
       long free = Files.getFileStore(root).getUsableSpace();
       if (free < needed) {

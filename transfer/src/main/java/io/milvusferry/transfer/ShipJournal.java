@@ -18,13 +18,20 @@ final class ShipJournal {
    */
   record Acknowledged(long offset, Digest prefix, String release) {}
 
+  /** So a chunk will be, as long as the same release makes it. */
+  private record Measured(ChunkEntry chunk, String release) {}
+
   private static final String CHUNK = "chunk";
   private static final String ACKNOWLEDGED = "acknowledged";
   private static final String PART = "part";
+  private static final String MEASURED = "measured";
+  private static final String VOLUME = "volume";
 
   private final TransferJournal journal;
   private final Map<Integer, ChunkEntry> chunks = new HashMap<>();
   private final Map<Integer, Acknowledged> acknowledged = new HashMap<>();
+  private final Map<Integer, Measured> measured = new HashMap<>();
+  private final Map<Integer, Digest> volumes = new HashMap<>();
   private final Set<String> parts = new HashSet<>();
 
   ShipJournal(TransferJournal journal) {
@@ -35,18 +42,10 @@ final class ShipJournal {
   private void replay(String record) {
     String[] words = record.split(" ", -1);
     switch (words[0]) {
-      case CHUNK -> {
-        int index = Integer.parseInt(words[1]);
-        chunks.put(
-            index,
-            new ChunkEntry(
-                index,
-                Long.parseLong(words[2]),
-                Long.parseLong(words[3]),
-                new Digest(words[4]),
-                new Digest(words[5]),
-                words[6]));
-      }
+      case CHUNK -> chunks.put(Integer.parseInt(words[1]), chunk(words));
+      case MEASURED ->
+          measured.put(Integer.parseInt(words[1]), new Measured(chunk(words), words[7]));
+      case VOLUME -> volumes.put(Integer.parseInt(words[1]), new Digest(words[2]));
       case ACKNOWLEDGED ->
           acknowledged.put(
               Integer.parseInt(words[1]),
@@ -56,6 +55,28 @@ final class ShipJournal {
         // A record of a later release; a journal is advice.
       }
     }
+  }
+
+  private static ChunkEntry chunk(String[] words) {
+    return new ChunkEntry(
+        Integer.parseInt(words[1]),
+        Long.parseLong(words[2]),
+        Long.parseLong(words[3]),
+        new Digest(words[4]),
+        new Digest(words[5]),
+        words[6]);
+  }
+
+  private static String words(String kind, ChunkEntry chunk) {
+    return String.join(
+        " ",
+        kind,
+        Integer.toString(chunk.index()),
+        Long.toString(chunk.rawBytes()),
+        Long.toString(chunk.wireBytes()),
+        chunk.rawDigest().hex(),
+        chunk.wireDigest().hex(),
+        chunk.codec());
   }
 
   /** The chunk, if it was published. */
@@ -72,16 +93,27 @@ final class ShipJournal {
   }
 
   void publish(ChunkEntry chunk) {
-    journal.append(
-        String.join(
-            " ",
-            CHUNK,
-            Integer.toString(chunk.index()),
-            Long.toString(chunk.rawBytes()),
-            Long.toString(chunk.wireBytes()),
-            chunk.rawDigest().hex(),
-            chunk.wireDigest().hex(),
-            chunk.codec()));
+    journal.append(words(CHUNK, chunk));
+  }
+
+  /** What the chunk will be, if that release makes it. */
+  synchronized Optional<ChunkEntry> measured(int index, String release) {
+    return Optional.ofNullable(measured.get(index))
+        .filter(known -> known.release().equals(release))
+        .map(Measured::chunk);
+  }
+
+  void measure(ChunkEntry chunk, String release) {
+    journal.note(words(MEASURED, chunk) + " " + release);
+  }
+
+  /** Whether a volume with this list of digests was written to its end. */
+  synchronized boolean isWritten(int volume, Digest sums) {
+    return sums.equals(volumes.get(volume));
+  }
+
+  void write(int volume, Digest sums) {
+    journal.append("%s %d %s".formatted(VOLUME, volume, sums.hex()));
   }
 
   void acknowledge(int index, Acknowledged so) {

@@ -1,6 +1,8 @@
 package io.milvusferry.transfer;
 
+import io.milvusferry.progress.ByteSize;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -9,10 +11,17 @@ import java.util.Set;
  * @param archive a sealed archive
  * @param codec name of the codec; see {@code ChunkCodecs}
  * @param again indexes of chunks that are sent even if they seem to be there
+ * @param volumeSize bytes of a volume, at most, where the bundle is split into volumes; only
+ *     directories take them
  * @param state directory for journals, made when it is not there
  */
 public record ShipRequest(
-    Path archive, Destination to, String codec, Set<Integer> again, Path state) {
+    Path archive,
+    Destination to,
+    String codec,
+    Set<Integer> again,
+    Optional<ByteSize> volumeSize,
+    Path state) {
   public ShipRequest {
     again = Set.copyOf(again);
   }

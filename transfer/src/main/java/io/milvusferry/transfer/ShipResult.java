@@ -11,6 +11,7 @@ import java.util.List;
  * @param wireBytes of all chunks
  * @param weaknesses what the other side cannot do, and what was done instead
  * @param connections that were open at once, at most; zero for a directory
+ * @param volumes what the bundle is split into; none where it is whole
  */
 public record ShipResult(
     String bundle,
@@ -20,10 +21,12 @@ public record ShipResult(
     long rawBytes,
     long wireBytes,
     List<String> weaknesses,
-    int connections) {
+    int connections,
+    List<ShippedVolume> volumes) {
   public ShipResult {
     chunks = List.copyOf(chunks);
     weaknesses = List.copyOf(weaknesses);
+    volumes = List.copyOf(volumes);
   }
 
   /** Bytes that were sent in this run. */

@@ -10,12 +10,14 @@ import io.milvusferry.transfer.bundle.BundleIndexFile;
 import io.milvusferry.transfer.bundle.BundleWriter;
 import io.milvusferry.transfer.bundle.ChunkCodec;
 import io.milvusferry.transfer.bundle.ChunkCodecs;
+import io.milvusferry.transfer.bundle.ChunkEntry;
 import io.milvusferry.transfer.bundle.ChunkPlan;
 import io.milvusferry.transfer.bundle.SealedFiles;
 import io.milvusferry.transfer.remote.ByteSource;
 import io.milvusferry.transfer.remote.RemoteStore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -41,6 +43,7 @@ final class ShipRun {
     SealedFiles archive = SealedFiles.read(new ArchiveLayout(request.archive()));
     BundleWriter bundle = new BundleWriter(archive);
     requireExisting(bundle.chunks());
+    requireVolumes(bundle.chunks());
     String directory = directoryName(archive.creationId());
     try (RemoteStore store = request.to().open(progress);
         TransferJournal journal =
@@ -52,6 +55,9 @@ final class ShipRun {
       List<String> weaknesses = store.weaknesses();
       weaknesses.forEach(progress::notice);
       ShipJournal done = new ShipJournal(journal);
+      if (request.volumeSize().isPresent()) {
+        return volumes(store, directory, bundle, archive, codec, done, request.volumeSize().get());
+      }
       RemoteBundle remote = RemoteBundle.look(store, directory, archive.archiveId());
       ChunkSender sender =
           new ChunkSender(store, bundle, archive, codec, remote, done, request.again(), progress);
@@ -60,12 +66,7 @@ final class ShipRun {
       List<ChunkOutcome> outcomes =
           new ChunkWorkers(request.to().connections())
               .run(bundle.chunks(), chunk -> sender.send(chunk, task()));
-      BundleIndex index =
-          new BundleIndex(
-              BundleIndex.CURRENT,
-              archive.archiveId(),
-              archive.creationId(),
-              outcomes.stream().map(ChunkOutcome::chunk).toList());
+      BundleIndex index = index(archive, outcomes.stream().map(ChunkOutcome::chunk).toList());
       publish(store, remote, index);
       progress.finished(task());
       return new ShipResult(
@@ -76,8 +77,55 @@ final class ShipRun {
           index.rawBytes(),
           index.wireBytes(),
           weaknesses,
-          store.connectionsUsed());
+          store.connectionsUsed(),
+          List.of());
     }
+  }
+
+  private ShipResult volumes(
+      RemoteStore store,
+      String directory,
+      BundleWriter bundle,
+      SealedFiles archive,
+      ChunkCodec codec,
+      ShipJournal done,
+      ByteSize size) {
+    ChunkMeter meter = new ChunkMeter(bundle, codec, done, request.archive(), progress);
+    BundleIndex index = index(archive, meter.measure("measure " + name));
+    VolumePlan plan = VolumePlan.of(index, size);
+    VolumeShipRun volumes =
+        new VolumeShipRun(
+            store,
+            directory,
+            plan,
+            bundle,
+            archive,
+            codec,
+            done,
+            request.again(),
+            request.to().connections(),
+            progress);
+    progress.started(task(), -1, index.rawBytes());
+    List<ChunkOutcome> outcomes = new ArrayList<>();
+    List<ShippedVolume> shipped = new ArrayList<>();
+    for (int volume = 1; volume <= plan.volumes(); volume++) {
+      shipped.add(volumes.write(volume, outcomes, task()));
+    }
+    progress.finished(task());
+    return new ShipResult(
+        store.location() + "/" + directory,
+        archive.archiveId(),
+        archive.creationId(),
+        outcomes,
+        index.rawBytes(),
+        index.wireBytes(),
+        List.of(),
+        store.connectionsUsed(),
+        shipped);
+  }
+
+  private static BundleIndex index(SealedFiles archive, List<ChunkEntry> chunks) {
+    return new BundleIndex(BundleIndex.CURRENT, archive.archiveId(), archive.creationId(), chunks);
   }
 
   private ChunkCodec codec() {
@@ -101,6 +149,20 @@ final class ShipRun {
             null);
       }
     }
+  }
+
+  private void requireVolumes(List<ChunkPlan> chunks) {
+    if (request.volumeSize().isEmpty()) {
+      return;
+    }
+    if (request.to().directory().isEmpty()) {
+      throw new FerryException(
+          ErrorCode.USAGE,
+          "volumes are for disks, and %s is none".formatted(request.to().uri()),
+          "Ship to file:/directory, or leave --volume-size out.",
+          null);
+    }
+    VolumePlan.requireRoom(chunks, request.volumeSize().get());
   }
 
   /** The archive's own name, as far as every file system takes it, and what makes it unique. */

@@ -1,11 +1,13 @@
 package io.milvusferry.transfer;
 
+import io.milvusferry.progress.ByteSize;
 import io.milvusferry.progress.ProgressSink;
 import io.milvusferry.transfer.remote.SshSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Ships and receives below one directory, with little patience. */
 final class Transfers {
@@ -34,7 +36,33 @@ final class Transfers {
     return new Shipment(ProgressSink.NONE)
         .ship(
             new ShipRequest(
-                dir.resolve(archive), at(uri), "blocks", Set.of(again), dir.resolve("state")));
+                dir.resolve(archive),
+                at(uri),
+                "blocks",
+                Set.of(again),
+                Optional.empty(),
+                dir.resolve("state")));
+  }
+
+  ShipResult shipVolumes(String archive, String uri, long volumeSize, Integer... again) {
+    return new Shipment(ProgressSink.NONE)
+        .ship(
+            new ShipRequest(
+                dir.resolve(archive),
+                at(uri),
+                "blocks",
+                Set.of(again),
+                Optional.of(new ByteSize(volumeSize)),
+                dir.resolve("state")));
+  }
+
+  ReceiveResult receiveVolumes(String to, Path... places) {
+    return new Shipment(ProgressSink.NONE)
+        .receive(
+            new ReceiveRequest(
+                Stream.of(places).map(place -> at("file:" + place)).toList(),
+                dir.resolve(to),
+                dir.resolve("state")));
   }
 
   ReceiveResult receive(String uri, String to) {

@@ -1,0 +1,84 @@
+package io.milvusferry.transfer;
+
+import io.milvusferry.transfer.bundle.BundleIndex;
+import io.milvusferry.transfer.bundle.ChunkEntry;
+import io.milvusferry.transfer.remote.RemoteStore;
+import java.util.Optional;
+
+/** Where the files of a bundle lie that is to be received. */
+sealed interface BundleSource {
+  /** Where the bundle is, for people. */
+  String location();
+
+  BundleIndex index();
+
+  /** The path of a chunk in the store, empty when its volume is not here. */
+  Optional<String> path(ChunkEntry chunk);
+
+  /** Where a chunk lies, as an addition to a sentence about it; empty where that needs no words. */
+  String placeOf(ChunkEntry chunk);
+
+  /** Whether the source may be gone in the next run, so that all that is good is kept. */
+  boolean passing();
+
+  /** A bundle in one directory. */
+  record Whole(String location, RemoteBundle bundle, BundleIndex index) implements BundleSource {
+    static Whole of(RemoteStore store, RemoteBundle bundle) {
+      String location =
+          bundle.directory().isEmpty()
+              ? store.location()
+              : store.location() + "/" + bundle.directory();
+      return new Whole(location, bundle, bundle.index().orElseThrow());
+    }
+
+    @Override
+    public Optional<String> path(ChunkEntry chunk) {
+      return Optional.of(bundle.path(chunk.fileName()));
+    }
+
+    @Override
+    public String placeOf(ChunkEntry chunk) {
+      return "";
+    }
+
+    @Override
+    public boolean passing() {
+      return false;
+    }
+  }
+
+  /** Volumes of a bundle, all or some of them. */
+  record OnVolumes(VolumeSet volumes) implements BundleSource {
+    @Override
+    public String location() {
+      return volumes.location();
+    }
+
+    @Override
+    public BundleIndex index() {
+      return volumes.index();
+    }
+
+    @Override
+    public Optional<String> path(ChunkEntry chunk) {
+      return volumes
+          .directory(volumes.label().volumeOf(chunk.index()))
+          .map(directory -> directory.resolve(chunk.fileName()).toString());
+    }
+
+    @Override
+    public String placeOf(ChunkEntry chunk) {
+      int volume = volumes.label().volumeOf(chunk.index());
+      return " (volume %d of %d%s)"
+          .formatted(
+              volume,
+              volumes.label().volumes(),
+              volumes.directory(volume).map(directory -> ", " + directory).orElse(""));
+    }
+
+    @Override
+    public boolean passing() {
+      return true;
+    }
+  }
+}

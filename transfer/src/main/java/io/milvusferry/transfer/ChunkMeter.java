@@ -1,0 +1,78 @@
+package io.milvusferry.transfer;
+
+import io.milvusferry.error.LocalFailure;
+import io.milvusferry.progress.ProgressSink;
+import io.milvusferry.transfer.bundle.BundleWriter;
+import io.milvusferry.transfer.bundle.ChunkCodec;
+import io.milvusferry.transfer.bundle.ChunkEntry;
+import io.milvusferry.transfer.bundle.ChunkPlan;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds out what chunks will be without sending them, so that the index is known before the first
+ * volume is written. What an earlier run measured is not measured again.
+ */
+final class ChunkMeter {
+  private final BundleWriter bundle;
+  private final ChunkCodec codec;
+  private final ShipJournal journal;
+  private final Path archive;
+  private final ProgressSink progress;
+
+  ChunkMeter(
+      BundleWriter bundle,
+      ChunkCodec codec,
+      ShipJournal journal,
+      Path archive,
+      ProgressSink progress) {
+    this.bundle = bundle;
+    this.codec = codec;
+    this.journal = journal;
+    this.archive = archive;
+    this.progress = progress;
+  }
+
+  /**
+   * The chunks as the index lists them.
+   *
+   * @param task hears of the progress in raw bytes
+   */
+  List<ChunkEntry> measure(String task) {
+    progress.started(task, -1, bundle.chunks().stream().mapToLong(ChunkPlan::rawBytes).sum());
+    List<ChunkEntry> measured =
+        new ChunkWorkers(Runtime.getRuntime().availableProcessors())
+            .run(
+                bundle.chunks(),
+                plan -> {
+                  ChunkEntry chunk = measure(plan);
+                  progress.advanced(task, 0, plan.rawBytes());
+                  return chunk;
+                });
+    progress.finished(task);
+    return measured;
+  }
+
+  private ChunkEntry measure(ChunkPlan plan) {
+    Optional<ChunkEntry> known =
+        journal
+            .measured(plan.index(), codec.release())
+            .filter(chunk -> chunk.rawBytes() == plan.rawBytes());
+    if (known.isPresent()) {
+      return known.get();
+    }
+    WireChunk chunk = new WireChunk(bundle, plan, codec);
+    try (InputStream wire = chunk.open(0)) {
+      wire.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      throw LocalFailure.of(e, archive);
+    }
+    ChunkEntry entry = chunk.entry();
+    journal.measure(entry, codec.release());
+    return entry;
+  }
+}

@@ -1,0 +1,165 @@
+package io.milvusferry.transfer;
+
+import io.milvusferry.digest.Digest;
+import io.milvusferry.error.ErrorCode;
+import io.milvusferry.error.FerryException;
+import io.milvusferry.error.LocalFailure;
+import io.milvusferry.transfer.bundle.BundleIndex;
+import io.milvusferry.transfer.bundle.BundleIndexFile;
+import io.milvusferry.transfer.bundle.VolumeLabel;
+import io.milvusferry.transfer.bundle.VolumeLabelFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Volumes of one bundle that are here, read from their labels: the names of directories mean
+ * nothing, so volumes may be copied anywhere.
+ *
+ * @param label of one of them; all agree but for the number
+ * @param directories where each volume lies, by number
+ * @param index of the whole bundle
+ */
+record VolumeSet(VolumeLabel label, Map<Integer, Path> directories, BundleIndex index) {
+  VolumeSet {
+    directories = Map.copyOf(directories);
+  }
+
+  /**
+   * Takes volumes together.
+   *
+   * @throws FerryException {@link ErrorCode#VOLUME_FOREIGN} when they are not of one bundle, {@link
+   *     ErrorCode#BUNDLE_INCOMPLETE} when one is still being written, {@link
+   *     ErrorCode#BUNDLE_INVALID} naming the volume when one contradicts itself
+   */
+  static VolumeSet of(List<Path> volumes) {
+    Map<Integer, Path> directories = new TreeMap<>();
+    Optional<VolumeLabel> first = Optional.empty();
+    Optional<BundleIndex> index = Optional.empty();
+    for (Path directory : volumes) {
+      VolumeLabel label = label(directory);
+      BundleIndex own = index(directory, label);
+      VolumeLabel other = first.orElse(label);
+      if (!label.belongsWith(other)) {
+        throw foreign(directory, label, directories.values().iterator().next(), other);
+      }
+      directories.putIfAbsent(label.number(), directory);
+      first = Optional.of(other);
+      index = Optional.of(own);
+    }
+    return new VolumeSet(first.orElseThrow(), directories, index.orElseThrow());
+  }
+
+  private static VolumeLabel label(Path directory) {
+    if (!Files.isRegularFile(directory.resolve(VolumeLabel.SUMS))) {
+      throw new FerryException(
+          ErrorCode.BUNDLE_INCOMPLETE,
+          "the volume in %s is not complete yet: it has no %s"
+              .formatted(directory, VolumeLabel.SUMS),
+          "Wait until ferry ship has ended, or run it again; it resumes.",
+          null);
+    }
+    byte[] label = read(directory.resolve(VolumeLabel.FILE), VolumeLabelFile.MAX_BYTES);
+    return VolumeLabelFile.fromBytes(label, directory.toString());
+  }
+
+  private static BundleIndex index(Path directory, VolumeLabel label) {
+    byte[] index = read(directory.resolve(BundleIndex.FILE), BundleIndexFile.MAX_BYTES);
+    Digest actual = Digest.ofContent(index);
+    if (!actual.equals(label.indexDigest())) {
+      throw invalid(
+          directory,
+          "%s of volume %d has the digest %s instead of %s"
+              .formatted(BundleIndex.FILE, label.number(), actual, label.indexDigest()));
+    }
+    BundleIndex read = BundleIndexFile.fromBytes(index);
+    boolean agree =
+        read.archiveId().equals(label.archiveId()) && read.chunks().size() == label.chunks();
+    if (!agree) {
+      throw invalid(
+          directory,
+          "the label of volume %d speaks of %d chunks of the archive %s, its index of %d of %s"
+              .formatted(
+                  label.number(),
+                  label.chunks(),
+                  label.archiveId(),
+                  read.chunks().size(),
+                  read.archiveId()));
+    }
+    return read;
+  }
+
+  private static byte[] read(Path file, long most) {
+    try {
+      long size = Files.size(file);
+      if (size > most) {
+        throw new IOException("it has %d bytes".formatted(size));
+      }
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw LocalFailure.of(e, file);
+    }
+  }
+
+  private static FerryException invalid(Path directory, String problem) {
+    return new FerryException(
+        ErrorCode.BUNDLE_INVALID,
+        "the volume in %s is not valid: %s".formatted(directory, problem),
+        "Write this volume again: ferry ship with --again and one of its chunks.",
+        null);
+  }
+
+  private static FerryException foreign(
+      Path directory, VolumeLabel label, Path otherDirectory, VolumeLabel other) {
+    return new FerryException(
+        ErrorCode.VOLUME_FOREIGN,
+        "%s and %s are volumes of different bundles: %s of %s, and %s of %s"
+            .formatted(
+                otherDirectory,
+                directory,
+                numbered(other),
+                other.archiveId(),
+                numbered(label),
+                label.archiveId()),
+        "Name the volumes of one bundle only; volume.json in each says which it belongs to.",
+        null);
+  }
+
+  private static String numbered(VolumeLabel label) {
+    return "volume %d of %d".formatted(label.number(), label.volumes());
+  }
+
+  /** Where a volume lies, empty when it is not here. */
+  Optional<Path> directory(int volume) {
+    return Optional.ofNullable(directories.get(volume));
+  }
+
+  /** The volumes that are here, for people. */
+  String location() {
+    return String.join(
+        ", ",
+        new TreeMap<>(directories)
+            .values().stream().map(directory -> "file:" + directory).toList());
+  }
+
+  /** Refuses to go on with an archive that another bundle was begun for. */
+  void requireFor(Digest claimed, Path archive) {
+    if (!claimed.equals(label.archiveId())) {
+      throw new FerryException(
+          ErrorCode.VOLUME_FOREIGN,
+          "%s is volume %d of the archive %s, and %s receives the archive %s"
+              .formatted(
+                  directories.get(label.number()),
+                  label.number(),
+                  label.archiveId(),
+                  archive,
+                  claimed),
+          "Look for the volumes of the archive that was begun, or receive into a new directory.",
+          null);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package io.milvusferry.transfer.bundle;
+
+import io.milvusferry.digest.Digest;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What one volume of a bundle says of itself: which bundle it belongs to, which of its volumes it
+ * is, and which chunks lie in each of them.
+ *
+ * @param archiveId digest of the seal of the archive
+ * @param creationId of the archive
+ * @param indexDigest of the file {@value BundleIndex#FILE}, which is the same in every volume
+ * @param number of this volume, from one
+ * @param firstChunks the first chunk of each volume, ascending from zero
+ * @param chunks of the whole bundle
+ */
+public record VolumeLabel(
+    Digest archiveId,
+    String creationId,
+    Digest indexDigest,
+    int number,
+    List<Integer> firstChunks,
+    int chunks) {
+  /** The name of the file. */
+  public static final String FILE = "volume.json";
+
+  /**
+   * The list that {@code sha256sum -c} reads; written last, so a volume without it is not whole.
+   */
+  public static final String SUMS = "SHA256SUMS";
+
+  /** The value of the key {@code format}. */
+  public static final String FORMAT = "milvus-ferry-volume";
+
+  /** What this build writes, and the newest that it reads. */
+  public static final int CURRENT = 1;
+
+  public VolumeLabel {
+    firstChunks = List.copyOf(firstChunks);
+    if (!creationId.matches("[a-z0-9]{8,64}")) {
+      throw new IllegalArgumentException("not a creation id: " + creationId);
+    }
+    if (firstChunks.isEmpty() || firstChunks.get(0) != 0) {
+      throw new IllegalArgumentException("the first volume does not begin with chunk 0");
+    }
+    for (int i = 1; i < firstChunks.size(); i++) {
+      if (firstChunks.get(i) <= firstChunks.get(i - 1)) {
+        throw new IllegalArgumentException(
+            "volume %d begins with chunk %d, volume %d with chunk %d"
+                .formatted(i, firstChunks.get(i - 1), i + 1, firstChunks.get(i)));
+      }
+    }
+    if (chunks > ChunkEntry.MOST_CHUNKS || chunks <= firstChunks.get(firstChunks.size() - 1)) {
+      throw new IllegalArgumentException(
+          "%d chunks do not fill %d volumes".formatted(chunks, firstChunks.size()));
+    }
+    if (number < 1 || number > firstChunks.size()) {
+      throw new IllegalArgumentException(
+          "there is no volume %d of %d".formatted(number, firstChunks.size()));
+    }
+  }
+
+  /** The name of the directory that a volume is written to. */
+  public static String directoryName(int number) {
+    return String.format(Locale.ROOT, "volume-%03d", number);
+  }
+
+  /** Volumes of the bundle. */
+  public int volumes() {
+    return firstChunks.size();
+  }
+
+  /** The volume that a chunk belongs to. */
+  public int volumeOf(int chunk) {
+    int volume = 1;
+    while (volume < volumes() && firstChunks.get(volume) <= chunk) {
+      volume++;
+    }
+    return volume;
+  }
+
+  /** Whether both are volumes of one bundle that was split once. */
+  public boolean belongsWith(VolumeLabel other) {
+    return archiveId.equals(other.archiveId)
+        && indexDigest.equals(other.indexDigest)
+        && firstChunks.equals(other.firstChunks)
+        && chunks == other.chunks;
+  }
+}
