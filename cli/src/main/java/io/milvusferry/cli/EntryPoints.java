@@ -20,6 +20,7 @@ import io.milvusferry.migration.Migration;
 import io.milvusferry.migration.MigrationRequest;
 import io.milvusferry.migration.MigrationResult;
 import io.milvusferry.progress.ProgressSink;
+import io.milvusferry.signature.OriginCheck;
 import io.milvusferry.transfer.ReceiveRequest;
 import io.milvusferry.transfer.ReceiveResult;
 import io.milvusferry.transfer.ShipRequest;
@@ -96,10 +97,11 @@ interface EntryPoints {
   }
 
   /** Reads every byte of an archive, {@code jobs} files at once. */
-  default VerificationReport verify(Path archive, int jobs, ProgressSink progress) {
+  default VerificationReport verify(
+      Path archive, int jobs, OriginCheck origin, ProgressSink progress) {
     ExecutorService executor = Executors.newFixedThreadPool(jobs);
     try {
-      return new ArchiveVerifier(executor, progress).verify(archive);
+      return new ArchiveVerifier(executor, progress, origin).verify(archive);
     } finally {
       executor.shutdownNow();
     }

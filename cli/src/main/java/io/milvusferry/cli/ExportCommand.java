@@ -17,6 +17,7 @@ final class ExportCommand implements Callable<Integer> {
   @Mixin SelectionOptions selection = new SelectionOptions();
   @Mixin ExcerptOptions excerpt = new ExcerptOptions();
   @Mixin ReadOptions reading = new ReadOptions();
+  @Mixin SigningOptions signing = new SigningOptions();
   @Mixin JobsOption jobs = new JobsOption();
 
   @Option(
@@ -48,6 +49,7 @@ final class ExportCommand implements Callable<Integer> {
             selection.filter(),
             excerpt.excerpt(),
             reading,
+            signing,
             jobs.count());
     return session.run(common, "export", step::report);
   }

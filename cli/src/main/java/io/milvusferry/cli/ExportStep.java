@@ -7,7 +7,9 @@ import io.milvusferry.manifest.Excerpt;
 import io.milvusferry.manifest.NameFilter;
 import io.milvusferry.progress.ProgressSink;
 import io.milvusferry.progress.Throttle;
+import io.milvusferry.signature.SigningKey;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** An export as {@code export} and {@code send} start it. */
 record ExportStep(
@@ -18,6 +20,7 @@ record ExportStep(
     NameFilter selection,
     Excerpt excerpt,
     ReadOptions reading,
+    SigningOptions signing,
     int jobs) {
 
   /** Connects, exports and disconnects. */
@@ -28,6 +31,7 @@ record ExportStep(
   private ExportResult run(ProgressSink progress) {
     Servers servers = new Servers(session, common);
     Throttle limit = reading.throttle();
+    Optional<SigningKey> signer = signing.key(session, common);
     try (MilvusServer server = servers.source(from)) {
       session.console().message("check      Milvus " + server.info().version());
       return session
@@ -44,6 +48,7 @@ record ExportStep(
                   limit,
                   jobs,
                   ProductVersion.current().toString(),
+                  signer,
                   session.surroundings().clock(),
                   progress));
     }

@@ -18,6 +18,7 @@ final class ImportCommand implements Callable<Integer> {
   @Mixin SelectionOptions selection = new SelectionOptions();
   @Mixin IntoOption into = new IntoOption();
   @Mixin ImportOptions options = new ImportOptions();
+  @Mixin VerifyWithOption origin = new VerifyWithOption();
 
   @Parameters(paramLabel = "ARCHIVE", description = "Directory of the archive.")
   Path archive = Path.of("");
@@ -29,7 +30,7 @@ final class ImportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ImportStep step =
-        new ImportStep(session, common, archive, into.server, selection.filter(), options);
+        new ImportStep(session, common, archive, into.server, selection.filter(), options, origin);
     return session.run(common, "import", step::report);
   }
 }

@@ -3,6 +3,7 @@ package io.milvusferry.cli;
 import io.milvusferry.importer.ImportResult;
 import io.milvusferry.manifest.NameFilter;
 import io.milvusferry.progress.ProgressSink;
+import io.milvusferry.signature.OriginCheck;
 import java.nio.file.Path;
 
 /** An import as {@code import} and {@code restore} start it. */
@@ -12,7 +13,8 @@ record ImportStep(
     Path archive,
     String into,
     NameFilter selection,
-    ImportOptions options) {
+    ImportOptions options,
+    VerifyWithOption origin) {
 
   /** Connects, imports, compares and disconnects. */
   ImportReport report(ProgressSink progress) {
@@ -25,9 +27,11 @@ record ImportStep(
   }
 
   private ImportResult run(ProgressSink progress) {
+    OriginCheck check = origin.check(session);
     return new PlanStep(session, common, archive, into, selection, options)
         .withRequest(
             !options.noCompare,
+            check,
             progress,
             request ->
                 session.entryPoints().importArchive(request, session.surroundings().clock()));

@@ -4,6 +4,7 @@ import io.milvusferry.connector.MilvusServer;
 import io.milvusferry.importer.ImportRequest;
 import io.milvusferry.manifest.NameFilter;
 import io.milvusferry.progress.ProgressSink;
+import io.milvusferry.signature.OriginCheck;
 import java.nio.file.Path;
 import java.util.function.Function;
 
@@ -22,12 +23,17 @@ record PlanStep(
         archive,
         withRequest(
             false,
+            OriginCheck.NONE,
             progress,
             request -> session.entryPoints().planImport(request, session.surroundings().clock())));
   }
 
   /** Does something with the request to import, connected. */
-  <T> T withRequest(boolean compare, ProgressSink progress, Function<ImportRequest, T> action) {
+  <T> T withRequest(
+      boolean compare,
+      OriginCheck origin,
+      ProgressSink progress,
+      Function<ImportRequest, T> action) {
     Servers servers = new Servers(session, common);
     try (MilvusServer server = servers.target(into)) {
       session.console().message("check      Milvus " + server.info().version());
@@ -44,6 +50,7 @@ record PlanStep(
               options.autoId,
               options.strict,
               compare,
+              origin,
               progress));
     }
   }

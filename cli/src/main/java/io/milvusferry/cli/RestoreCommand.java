@@ -23,6 +23,7 @@ final class RestoreCommand implements Callable<Integer> {
   @Mixin SelectionOptions selection = new SelectionOptions();
   @Mixin IntoOption into = new IntoOption();
   @Mixin ImportOptions options = new ImportOptions();
+  @Mixin VerifyWithOption origin = new VerifyWithOption();
   @Mixin SshOptions ssh = new SshOptions();
 
   @Parameters(
@@ -47,7 +48,8 @@ final class RestoreCommand implements Callable<Integer> {
             : Workspace.of(
                 session.surroundings().stateDirectory(), "restore", List.of(bundle, into.server));
     Path archive = workspace.directory();
-    ImportStep load = new ImportStep(session, common, archive, into.server, filter, options);
+    ImportStep load =
+        new ImportStep(session, common, archive, into.server, filter, options, origin);
     return isArchive()
         ? load.report(progress)
         : Journey.restore(

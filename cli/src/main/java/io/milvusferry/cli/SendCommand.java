@@ -25,6 +25,7 @@ final class SendCommand implements Callable<Integer> {
   @Mixin SelectionOptions selection = new SelectionOptions();
   @Mixin ExcerptOptions excerpt = new ExcerptOptions();
   @Mixin ReadOptions reading = new ReadOptions();
+  @Mixin SigningOptions signing = new SigningOptions();
   @Mixin JobsOption jobs = new JobsOption();
   @Mixin SshOptions ssh = new SshOptions();
   @Mixin CodecOption codec = new CodecOption();
@@ -59,7 +60,8 @@ final class SendCommand implements Callable<Integer> {
     Workspace workspace = workspace(part);
     Path archive = workspace.directory();
     ExportStep export =
-        new ExportStep(session, common, from, archive, filter, part, reading, jobs.count());
+        new ExportStep(
+            session, common, from, archive, filter, part, reading, signing, jobs.count());
     ShipStep ship = new ShipStep(session, common, archive, to, ssh, codec, delivery, List.of());
     return Journey.send(workspace, export, ship, progress);
   }

@@ -14,6 +14,7 @@ final class VerifyCommand implements Callable<Integer> {
   private final Session session;
 
   @Mixin CommonOptions common = new CommonOptions();
+  @Mixin VerifyWithOption origin = new VerifyWithOption();
   @Mixin JobsOption jobs = new JobsOption();
 
   @Parameters(paramLabel = "ARCHIVE", description = "Directory of the archive.")
@@ -30,6 +31,9 @@ final class VerifyCommand implements Callable<Integer> {
         "verify",
         progress ->
             new VerifyReport(
-                archive, session.entryPoints().verify(archive, jobs.count(), progress)));
+                archive,
+                session
+                    .entryPoints()
+                    .verify(archive, jobs.count(), origin.check(session), progress)));
   }
 }

@@ -21,7 +21,8 @@ record VerifyReport(Path archive, VerificationReport report) implements Report {
                 report.valid() ? "valid" : "NOT valid, " + report.verdict(),
                 report.archiveId().hex(),
                 report.files(),
-                new ByteSize(report.bytes())));
+                new ByteSize(report.bytes())),
+        "origin  " + report.origin().words());
   }
 
   @Override
@@ -37,6 +38,7 @@ record VerifyReport(Path archive, VerificationReport report) implements Report {
     result.addProperty("valid", report.valid());
     result.addProperty("files", Long.toString(report.files()));
     result.addProperty("bytes", Long.toString(report.bytes()));
+    JsonOrigin.describe(result, report.origin());
     result.addProperty("findings", report.findings().size());
   }
 

@@ -7,6 +7,8 @@ import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.Archive;
 import io.milvusferry.progress.ProgressSink;
+import io.milvusferry.signature.Origin;
+import io.milvusferry.signature.OriginCheck;
 import io.milvusferry.verify.FileFinding;
 import io.milvusferry.verify.VerificationReport;
 import java.io.IOException;
@@ -197,11 +199,13 @@ class FerryTest {
       EntryPoints damaged =
           new EntryPoints() {
             @Override
-            public VerificationReport verify(Path archive, int jobs, ProgressSink progress) {
+            public VerificationReport verify(
+                Path archive, int jobs, OriginCheck origin, ProgressSink progress) {
               return new VerificationReport(
                   Digest.ofContent("seal".getBytes(StandardCharsets.UTF_8)),
                   3,
                   4000,
+                  new Origin.Unsigned(),
                   List.of(
                       new FileFinding(FileFinding.Kind.MISSING, "data/a.parquet", "aa", ""),
                       new FileFinding(FileFinding.Kind.EXTRA, "data/b.parquet", "", "9 bytes")));

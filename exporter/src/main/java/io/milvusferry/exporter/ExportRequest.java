@@ -5,8 +5,10 @@ import io.milvusferry.manifest.Excerpt;
 import io.milvusferry.manifest.NameFilter;
 import io.milvusferry.progress.ProgressSink;
 import io.milvusferry.progress.Throttle;
+import io.milvusferry.signature.SigningKey;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /**
  * What to export, from where, and how.
@@ -22,6 +24,7 @@ import java.time.InstantSource;
  * @param readLimit bytes a second over all reads
  * @param readers how many slices are read at once
  * @param createdBy product, version and commit for the manifest
+ * @param signer signs the seal, if it is to be signed
  */
 public record ExportRequest(
     MilvusServer server,
@@ -34,5 +37,6 @@ public record ExportRequest(
     Throttle readLimit,
     int readers,
     String createdBy,
+    Optional<SigningKey> signer,
     InstantSource clock,
     ProgressSink progress) {}

@@ -66,7 +66,7 @@ final class Sealing {
     }
     Manifest manifest = manifest(outcomes);
     removeLeftovers(manifest);
-    return new BagWriter(layout).seal(manifest, meta);
+    return new BagWriter(layout).seal(manifest, meta, request.signer());
   }
 
   /**

@@ -41,6 +41,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -457,6 +458,7 @@ class ExporterTest {
         Throttle.NONE,
         1,
         "milvus-ferry under test",
+        Optional.empty(),
         InstantSource.fixed(Instant.parse("2026-11-01T00:00:00Z")),
         ProgressSink.NONE);
   }

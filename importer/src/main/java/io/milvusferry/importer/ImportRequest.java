@@ -3,6 +3,7 @@ package io.milvusferry.importer;
 import io.milvusferry.connector.MilvusServer;
 import io.milvusferry.manifest.NameFilter;
 import io.milvusferry.progress.ProgressSink;
+import io.milvusferry.signature.OriginCheck;
 import java.nio.file.Path;
 
 /**
@@ -15,6 +16,7 @@ import java.nio.file.Path;
  * @param names which name each collection gets at the target
  * @param strict whether what the target cannot keep is refused instead of declared
  * @param compare whether to read the target back and prove that it holds the same rows
+ * @param origin whose signature the archive must bear
  */
 public record ImportRequest(
     Path archive,
@@ -28,4 +30,5 @@ public record ImportRequest(
     AutoId autoId,
     boolean strict,
     boolean compare,
+    OriginCheck origin,
     ProgressSink progress) {}

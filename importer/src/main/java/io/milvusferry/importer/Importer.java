@@ -53,7 +53,7 @@ public final class Importer {
         random,
         Pause.SLEEP,
         ImportLimits.DEFAULT,
-        (root, request) -> SealedArchive.openVerified(root, request.progress()));
+        (root, request) -> SealedArchive.openVerified(root, request.origin(), request.progress()));
   }
 
   /**
@@ -70,7 +70,7 @@ public final class Importer {
         random,
         pause,
         ImportLimits.DEFAULT.withComparison(comparison),
-        (root, request) -> SealedArchive.openVerified(root, request.progress()));
+        (root, request) -> SealedArchive.openVerified(root, request.origin(), request.progress()));
   }
 
   Importer(

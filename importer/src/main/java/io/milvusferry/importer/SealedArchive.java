@@ -16,6 +16,8 @@ import io.milvusferry.record.BatchCursor;
 import io.milvusferry.record.KeyRange;
 import io.milvusferry.record.RecordBatch;
 import io.milvusferry.record.RowSource;
+import io.milvusferry.signature.Origin;
+import io.milvusferry.signature.OriginCheck;
 import io.milvusferry.verify.ArchiveVerifier;
 import io.milvusferry.verify.FileFinding;
 import io.milvusferry.verify.KnownFingerprints;
@@ -42,15 +44,16 @@ final class SealedArchive implements ArchiveContents {
   /**
    * Verifies an archive, then opens it.
    *
+   * @param origin whose signature it must bear
    * @throws FerryException {@link ErrorCode#ARCHIVE_DAMAGED}, and what {@link ArchiveVerifier} and
    *     {@link Archive} throw
    */
-  static SealedArchive openVerified(Path root, ProgressSink progress) {
+  static SealedArchive openVerified(Path root, OriginCheck origin, ProgressSink progress) {
     Path real = real(root);
     ExecutorService pool =
         Executors.newFixedThreadPool(Math.max(1, Runtime.getRuntime().availableProcessors()));
     try {
-      VerificationReport report = new ArchiveVerifier(pool, progress).verify(real);
+      VerificationReport report = new ArchiveVerifier(pool, progress, origin).verify(real);
       if (!report.valid()) {
         throw damaged(root, report);
       }
@@ -61,6 +64,9 @@ final class SealedArchive implements ArchiveContents {
             "the seal of %s changed while it was verified".formatted(root),
             "Leave the archive alone while it is imported.",
             null);
+      }
+      if (!(report.origin() instanceof Origin.Unsigned)) {
+        progress.notice("%s is %s".formatted(root, report.origin().words()));
       }
       return new SealedArchive(archive);
     } finally {

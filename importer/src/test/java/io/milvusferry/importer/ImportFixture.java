@@ -12,6 +12,7 @@ import io.milvusferry.manifest.IndexSpec;
 import io.milvusferry.manifest.LoadState;
 import io.milvusferry.manifest.NameFilter;
 import io.milvusferry.progress.ProgressSink;
+import io.milvusferry.signature.OriginCheck;
 import io.milvusferry.testkit.FakeMilvus;
 import io.milvusferry.testkit.SampleRows;
 import io.milvusferry.verify.ComparisonSettings;
@@ -122,6 +123,7 @@ final class ImportFixture {
         autoId,
         strict,
         compare,
+        OriginCheck.NONE,
         ProgressSink.NONE);
   }
 

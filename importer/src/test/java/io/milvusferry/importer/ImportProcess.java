@@ -4,6 +4,7 @@ import io.milvusferry.connector.ConnectionSettings;
 import io.milvusferry.connector.MilvusConnection;
 import io.milvusferry.manifest.NameFilter;
 import io.milvusferry.progress.ProgressSink;
+import io.milvusferry.signature.OriginCheck;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
@@ -36,6 +37,7 @@ final class ImportProcess {
                       AutoId.KEEP_KEYS,
                       false,
                       true,
+                      OriginCheck.NONE,
                       printing()));
       CollectionResult collection = result.collections().get(0);
       print(

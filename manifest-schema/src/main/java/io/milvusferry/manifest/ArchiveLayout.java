@@ -21,6 +21,9 @@ public record ArchiveLayout(Path root) {
   /** The seal: the archive exists if, and only if, this file does. */
   public static final String SEAL = "tagmanifest-sha256.txt";
 
+  /** A signature of the seal, where somebody signed it. */
+  public static final String SIGNATURE = SEAL + ".sig";
+
   public static final String DATA = "data";
   public static final String META = "meta";
 
@@ -43,6 +46,10 @@ public record ArchiveLayout(Path root) {
 
   public Path seal() {
     return root.resolve(SEAL);
+  }
+
+  public Path signature() {
+    return root.resolve(SIGNATURE);
   }
 
   public Path manifest() {

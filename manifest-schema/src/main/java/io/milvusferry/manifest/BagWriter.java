@@ -3,6 +3,8 @@ package io.milvusferry.manifest;
 import io.milvusferry.digest.Digest;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
+import io.milvusferry.signature.SignatureNamespace;
+import io.milvusferry.signature.SigningKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -32,19 +35,29 @@ public final class BagWriter {
     this.layout = layout;
   }
 
+  /** As {@link #seal(Manifest, Map, Optional)}, without a signature. */
+  public Digest seal(Manifest manifest, Map<String, byte[]> meta) throws IOException {
+    return seal(manifest, meta, Optional.empty());
+  }
+
   /**
-   * Writes the tag files and the seal. The parts must lie where the manifest says, and nothing else
-   * below {@code data/}. After a failure there is no seal, and the call may be repeated.
+   * Writes the tag files, the signature and the seal. The parts must lie where the manifest says,
+   * and nothing else below {@code data/}. After a failure there is no seal, and the call may be
+   * repeated. The seal appears after its signature, so that there never is an archive that is still
+   * to be signed.
    *
    * @param meta content of the files below {@code meta/} and {@code queries/}, by path relative to
    *     the root; whatever else is there is left from an earlier attempt, and removed
+   * @param signer signs the seal; where there is none, a signature that an earlier attempt left is
+   *     removed
    * @return the archive id: the digest of the seal
    * @throws FerryException {@link ErrorCode#EXPORT_DIRECTORY_IN_USE} when there is a seal already
    *     or a file that is no part, {@link ErrorCode#ROWS_LOST} when a part is missing or has
    *     another size
    * @throws IllegalArgumentException when the manifest contradicts itself
    */
-  public Digest seal(Manifest manifest, Map<String, byte[]> meta) throws IOException {
+  public Digest seal(Manifest manifest, Map<String, byte[]> meta, Optional<SigningKey> signer)
+      throws IOException {
     ManifestInvariants.check(manifest);
     if (Files.exists(layout.seal(), LinkOption.NOFOLLOW_LINKS)) {
       throw inUse("%s is sealed already".formatted(layout.root()));
@@ -77,8 +90,14 @@ public final class BagWriter {
       AtomicFile.write(layout.resolve(tag.getKey()), tag.getValue());
       sealed.put(tag.getKey(), Digest.ofContent(tag.getValue()));
     }
-    AtomicFile.forceDirectory(layout.root());
     byte[] seal = new DigestList(sealed).toBytes();
+    if (signer.isPresent()) {
+      AtomicFile.write(layout.signature(), signer.get().sign(SignatureNamespace.ARCHIVE, seal));
+    } else {
+      Files.deleteIfExists(layout.signature());
+    }
+    Files.deleteIfExists(AtomicFile.partial(layout.signature()));
+    AtomicFile.forceDirectory(layout.root());
     AtomicFile.write(layout.seal(), seal);
     return Digest.ofContent(seal);
   }

@@ -12,6 +12,8 @@ import io.milvusferry.manifest.Manifest;
 import io.milvusferry.manifest.ManifestReader;
 import io.milvusferry.manifest.PartEntry;
 import io.milvusferry.progress.ProgressSink;
+import io.milvusferry.signature.Origin;
+import io.milvusferry.signature.OriginCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,21 +44,26 @@ public final class ArchiveVerifier {
   /** May lie in an archive without being listed. */
   private static final Set<String> HARMLESS =
       Set.of(
-          ArchiveLayout.SEAL,
-          ArchiveLayout.SEAL + ".sig",
-          ArchiveLayout.JOURNAL,
-          ArchiveLayout.LOCK);
+          ArchiveLayout.SEAL, ArchiveLayout.SIGNATURE, ArchiveLayout.JOURNAL, ArchiveLayout.LOCK);
 
   private final Executor executor;
   private final ProgressSink progress;
+  private final OriginCheck origin;
+
+  /** A verifier that demands no signature. */
+  public ArchiveVerifier(Executor executor, ProgressSink progress) {
+    this(executor, progress, OriginCheck.NONE);
+  }
 
   /**
    * @param executor reads the files, as many at once as it has threads; {@code Runnable::run} reads
    *     them one by one
+   * @param origin whose signature the seal must bear; that is checked before anything else is read
    */
-  public ArchiveVerifier(Executor executor, ProgressSink progress) {
+  public ArchiveVerifier(Executor executor, ProgressSink progress, OriginCheck origin) {
     this.executor = executor;
     this.progress = progress;
+    this.origin = origin;
   }
 
   /**
@@ -65,7 +72,7 @@ public final class ArchiveVerifier {
    * @throws FerryException {@link ErrorCode#ARCHIVE_NOT_FOUND} or {@link
    *     ErrorCode#ARCHIVE_NOT_SEALED} when there is none, {@link ErrorCode#MANIFEST_TOO_NEW} or
    *     {@link ErrorCode#MANIFEST_REQUIRES} when this build cannot judge it, {@link
-   *     ErrorCode#INTERRUPTED} on an interrupt
+   *     ErrorCode#INTERRUPTED} on an interrupt, and what {@link OriginCheck} throws
    */
   public VerificationReport verify(Path directory) {
     ArchiveLayout layout = new ArchiveLayout(directory);
@@ -115,6 +122,7 @@ public final class ArchiveVerifier {
       long total = found.values().stream().mapToLong(Long::longValue).sum();
       progress.started(task, -1, total);
       byte[] content = Files.readAllBytes(seal);
+      Origin proven = SealSignature.check(origin, layout, content);
       Optional<DigestList> sealed = list(ArchiveLayout.SEAL, content, false);
       if (sealed.isPresent()) {
         checkDescription(sealed.get());
@@ -123,7 +131,7 @@ public final class ArchiveVerifier {
       }
       progress.finished(task);
       findings.sort(Comparator.comparing(FileFinding::path, DigestList.BY_BYTES));
-      return new VerificationReport(Digest.ofContent(content), files, bytes, findings);
+      return new VerificationReport(Digest.ofContent(content), files, bytes, proven, findings);
     }
 
     private void checkDescription(DigestList sealed) {

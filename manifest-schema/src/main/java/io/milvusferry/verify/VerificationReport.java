@@ -1,6 +1,7 @@
 package io.milvusferry.verify;
 
 import io.milvusferry.digest.Digest;
+import io.milvusferry.signature.Origin;
 import java.util.List;
 
 /**
@@ -9,10 +10,11 @@ import java.util.List;
  * @param archiveId digest of the seal as it is
  * @param files number of files whose bytes were checked
  * @param bytes bytes of these files
+ * @param origin what its signature says of where it comes from
  * @param findings sorted by path; empty for a valid archive
  */
 public record VerificationReport(
-    Digest archiveId, long files, long bytes, List<FileFinding> findings) {
+    Digest archiveId, long files, long bytes, Origin origin, List<FileFinding> findings) {
   public VerificationReport {
     findings = List.copyOf(findings);
   }

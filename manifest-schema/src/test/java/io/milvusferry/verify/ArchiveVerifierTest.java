@@ -11,6 +11,7 @@ import io.milvusferry.manifest.ArchiveLayout;
 import io.milvusferry.manifest.DigestList;
 import io.milvusferry.manifest.SampleArchive;
 import io.milvusferry.progress.ProgressSink;
+import io.milvusferry.signature.Origin;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,7 +42,9 @@ class ArchiveVerifierTest {
   @Test
   void findsNothingInAWholeArchive() {
     VerificationReport report = verify(root);
-    assertThat(report).isEqualTo(new VerificationReport(id, 10, report.bytes(), List.of()));
+    assertThat(report)
+        .isEqualTo(
+            new VerificationReport(id, 10, report.bytes(), new Origin.Unsigned(), List.of()));
     assertThat(report.valid()).isTrue();
     assertThat(report.verdict()).isEqualTo("valid");
   }

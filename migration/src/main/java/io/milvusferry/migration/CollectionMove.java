@@ -22,6 +22,7 @@ import io.milvusferry.manifest.DirectoryLock;
 import io.milvusferry.manifest.LoadState;
 import io.milvusferry.manifest.NameFilter;
 import io.milvusferry.manifest.PartEntry;
+import io.milvusferry.signature.OriginCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,6 +129,7 @@ final class CollectionMove {
             request.readLimit(),
             readers,
             request.createdBy(),
+            Optional.empty(),
             request.clock(),
             request.progress());
     try (CollectionReading reading =
@@ -231,6 +233,7 @@ final class CollectionMove {
         request.autoId(),
         request.strict(),
         request.compare(),
+        OriginCheck.NONE,
         request.progress());
   }
 

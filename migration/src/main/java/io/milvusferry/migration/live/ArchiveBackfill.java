@@ -14,6 +14,7 @@ import io.milvusferry.manifest.CollectionEntry;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.manifest.NameFilter;
 import io.milvusferry.progress.ProgressSink;
+import io.milvusferry.signature.OriginCheck;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -57,6 +58,7 @@ public final class ArchiveBackfill implements Backfill {
                 AutoId.KEEP_KEYS,
                 false,
                 true,
+                OriginCheck.NONE,
                 progress))
         .failure()
         .ifPresent(
