@@ -9,7 +9,7 @@ bucket; then the fingerprint of all rows, as the manifest writes it.
 
 How a vector writes values: integers and bools as such; 64-bit integers, floats and vectors as
 little-endian hex of their bits, so that -0.0 and NaN survive; texts and JSON as hex of UTF-8; a
-moment as its microseconds since 1970 in UTC; null as null.
+moment as its microseconds since 1970 in UTC; a struct as an object by member; null as null.
 """
 
 import hashlib
@@ -88,6 +88,14 @@ def number(written: str) -> str:
     return f"{sign}{significant}e{power + len(digits) - len(significant)}"
 
 
+def struct_bytes(members: list, structs: list) -> bytes:
+    content = struct.pack("<I", len(structs))
+    for member in in_order(members):
+        for one in structs:
+            content += value_bytes(member["type"], "", one[member["name"]])
+    return content
+
+
 def value_bytes(kind: str, element: str, value) -> bytes:
     if kind == "BOOL":
         return b"\x01" if value else b"\x00"
@@ -110,6 +118,8 @@ def value_bytes(kind: str, element: str, value) -> bytes:
 def field_bytes(field: dict, value) -> bytes:
     if value is None:
         return b"\x00"
+    if field["type"] == "STRUCT_ARRAY":
+        return PRESENT + struct_bytes(field["members"], value)
     if field["type"] != "JSON":
         return PRESENT + value_bytes(field["type"], field.get("elementType", ""), value)
     raw = bytes.fromhex(value)
@@ -187,6 +197,19 @@ def vectors() -> list:
         "DOUBLE": [f64(-0.0), f64(0.1)],
         "VARCHAR": [utf8(""), utf8("ü中😀")],
     }
+    clips = field(
+        "clips",
+        "STRUCT_ARRAY",
+        members=[
+            field("word", "VARCHAR"),
+            field("at", "INT64"),
+            field("v", "FLOAT_VECTOR", dim=2),
+            field("Bits", "BINARY_VECTOR", dim=8),
+            field("short", "INT16"),
+            field("ok", "BOOL"),
+            field("f", "FLOAT"),
+        ],
+    )
     array_fields = [field(f"a_{kind.lower()}", "ARRAY", elementType=kind) for kind in arrays]
     return [
         vector("no rows", [ID], []),
@@ -258,6 +281,37 @@ def vectors() -> list:
                     "sparse": struct.pack("<IfIf", 2**32 - 2, 0.5, 7, 1e-45).hex(),
                 },
                 {"id": i64(2), "brain": "c07f0100", "small": "000102", "sparse": ""},
+            ],
+        ),
+        vector(
+            "arrays of structs",
+            [ID, clips, field("few", "STRUCT_ARRAY", members=[field("half", "FLOAT16_VECTOR", dim=1)])],
+            [
+                {
+                    "id": i64(1),
+                    "clips": [
+                        {
+                            "word": utf8("ü中😀"),
+                            "at": i64(-(2**63)),
+                            "v": f32(-0.0) + f32(1e-45),
+                            "Bits": "80",
+                            "short": -32768,
+                            "ok": True,
+                            "f": f32(-0.0),
+                        },
+                        {
+                            "word": utf8(""),
+                            "at": i64(2**53 + 1),
+                            "v": "0000c07f" + f32(3e38),
+                            "Bits": "01",
+                            "short": 32767,
+                            "ok": False,
+                            "f": f32(1.5),
+                        },
+                    ],
+                    "few": [{"half": "003c"}],
+                },
+                {"id": i64(2), "clips": [], "few": [{"half": "0080"}, {"half": "007e"}, {"half": "0000"}]},
             ],
         ),
         vector(

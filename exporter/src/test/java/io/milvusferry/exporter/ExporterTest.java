@@ -77,6 +77,37 @@ class ExporterTest {
   }
 
   @Test
+  void carriesArraysOfStructsAndSaysThatAReaderMustKnowThem() throws IOException {
+    FieldSpec structs = SampleRows.structs();
+    CollectionSchema schema =
+        SampleRows.schema(
+            FieldType.INT64, List.of(structs), SampleRows.vector(FieldType.FLOAT_VECTOR, 4));
+    create(PRODUCTS, schema);
+    RecordBatch rows = new SampleRows(8).rows(schema, 1, ROWS);
+    insert(PRODUCTS, rows);
+    RowFingerprint expected = new RowFingerprint(schema.rowFields());
+    expected.add(rows);
+
+    Manifest manifest = export(dir.resolve("a")).manifest();
+
+    assertThat(manifest.requires()).containsExactly(Manifest.STRUCT_ARRAYS);
+    assertThat(entry(manifest, PRODUCTS).fingerprint()).isEqualTo(expected.total());
+    assertThat(entry(manifest, PRODUCTS).parts())
+        .isNotEmpty()
+        .extracting(PartEntry::minServer)
+        .containsOnly("2.6.4");
+    assertThat(verified(dir.resolve("a"))).isTrue();
+    Manifest read = ManifestReader.read(new ArchiveLayout(dir.resolve("a")).manifest());
+    assertThat(read).isEqualTo(manifest);
+    assertThat(entry(read, PRODUCTS).description().schema().field("structs").orElseThrow())
+        .extracting(FieldSpec::typeText)
+        .isEqualTo(structs.typeText());
+    assertThat(searches(dir.resolve("a")))
+        .extracting(SampledSearch::field)
+        .containsExactly("vector");
+  }
+
+  @Test
   void carriesSampledSearchesWithTheNeighboursAmongAllRows() {
     fill();
     export(dir.resolve("a"));
@@ -405,13 +436,17 @@ class ExporterTest {
   }
 
   private void create(CollectionName name, FieldType key) {
+    create(name, schema(key));
+  }
+
+  /** Made, with an index on each vector, and loaded. */
+  private void create(CollectionName name, CollectionSchema schema) {
     CollectionTarget target = server.target(name);
-    IndexSpec index = new IndexSpec("vector", "vectors", "FLAT", "L2", new TreeMap<>());
     target.create(
         new CollectionDescription(
             name,
             "for tests",
-            schema(key),
+            schema,
             List.of(),
             List.of("_default"),
             0,
@@ -423,7 +458,17 @@ class ExporterTest {
             0,
             List.of()),
         Map.of());
-    target.createIndex(index);
+    for (FieldSpec field : schema.indexable()) {
+      if (field.type().isVector()) {
+        target.createIndex(
+            new IndexSpec(
+                field.name(),
+                field.isInside() ? field.name() : "vectors",
+                "FLAT",
+                "L2",
+                new TreeMap<>()));
+      }
+    }
     server.source(name).load(1, Duration.ofSeconds(1));
   }
 

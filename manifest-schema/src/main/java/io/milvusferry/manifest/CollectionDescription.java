@@ -39,9 +39,12 @@ public record CollectionDescription(
     resourceGroups = List.copyOf(resourceGroups);
   }
 
-  /** The vector fields that no index covers; a collection with such a field cannot be loaded. */
+  /**
+   * The vector fields, also those inside of structs, that no index covers; a collection with such a
+   * field cannot be loaded.
+   */
   public List<FieldSpec> vectorsWithoutIndex() {
-    return schema.fields().stream()
+    return schema.indexable().stream()
         .filter(field -> field.type().isVector())
         .filter(field -> indexes.stream().noneMatch(index -> index.field().equals(field.name())))
         .toList();

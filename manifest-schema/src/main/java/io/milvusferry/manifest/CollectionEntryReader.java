@@ -46,8 +46,7 @@ final class CollectionEntryReader {
   private static final Member<Long> LIMIT = Member.of("limit", JsonMembers::int64);
   private static final Member<Consistency> CONSISTENCY =
       Member.of("consistency", ManifestReader::consistency);
-  private static final Member<CollectionSchema> SCHEMA =
-      Member.of("schema", CollectionEntryReader::schema);
+  private static final Member<CollectionSchema> SCHEMA = Member.of("schema", SchemaReader::read);
   private static final Member<List<IndexSpec>> INDEXES =
       Member.of("indexes", list(CollectionEntryReader::index));
   private static final Member<List<PartitionEntry>> PARTITIONS =
@@ -60,31 +59,6 @@ final class CollectionEntryReader {
       Member.of("fingerprint", CollectionEntryReader::fingerprint);
   private static final Member<List<PartEntry>> PARTS =
       Member.of("parts", list(CollectionEntryReader::part));
-
-  private static final Member<Boolean> DYNAMIC = Member.of("enableDynamicField", JsonMembers::bool);
-  private static final Member<List<FieldSpec>> FIELDS =
-      Member.of("fields", list(CollectionEntryReader::field));
-  private static final Member<List<FunctionSpec>> FUNCTIONS =
-      Member.of("functions", list(CollectionEntryReader::function));
-  private static final Member<String> FUNCTION_TYPE = Member.of("type", JsonMembers::string);
-  private static final Member<List<String>> INPUTS = Member.of("inputs", list(JsonMembers::string));
-  private static final Member<List<String>> OUTPUTS =
-      Member.of("outputs", list(JsonMembers::string));
-  private static final Member<Long> ID = Member.of("id", JsonMembers::int64);
-  private static final Member<FieldType> FIELD_TYPE = Member.of("type", parsed(FieldType::valueOf));
-  private static final Member<FieldType> ELEMENT_TYPE =
-      Member.of("elementType", parsed(FieldType::valueOf));
-  private static final Member<Boolean> PRIMARY_KEY = Member.of("primaryKey", JsonMembers::bool);
-  private static final Member<Boolean> AUTO_ID = Member.of("autoId", JsonMembers::bool);
-  private static final Member<Boolean> PARTITION_KEY = Member.of("partitionKey", JsonMembers::bool);
-  private static final Member<Boolean> CLUSTERING_KEY =
-      Member.of("clusteringKey", JsonMembers::bool);
-  private static final Member<Boolean> NULLABLE = Member.of("nullable", JsonMembers::bool);
-  private static final Member<String> DEFAULT = Member.of("default", JsonMembers::string);
-  private static final Member<SortedMap<String, String>> TYPE_PARAMS =
-      Member.of("typeParams", JsonMembers::map);
-  private static final Member<Boolean> FUNCTION_OUTPUT =
-      Member.of("functionOutput", JsonMembers::bool);
 
   private static final Member<String> INDEXED_FIELD = Member.of("field", JsonMembers::string);
   private static final Member<String> INDEX_TYPE = Member.of("type", JsonMembers::string);
@@ -176,60 +150,6 @@ final class CollectionEntryReader {
         () ->
             new Excerpt(
                 it.get(CHOSEN_PARTITIONS), it.get(CHOSEN_FIELDS), it.get(WHERE), it.get(LIMIT)));
-  }
-
-  private static CollectionSchema schema(JsonReader in) throws IOException {
-    JsonMembers it = JsonMembers.read(in, DYNAMIC, FIELDS, FUNCTIONS);
-    return it.make(() -> new CollectionSchema(it.get(DYNAMIC), it.get(FIELDS), it.get(FUNCTIONS)));
-  }
-
-  private static FunctionSpec function(JsonReader in) throws IOException {
-    JsonMembers it =
-        JsonMembers.read(in, NAME, FUNCTION_TYPE, DESCRIPTION, INPUTS, OUTPUTS, PARAMS);
-    return it.make(
-        () ->
-            new FunctionSpec(
-                it.get(NAME),
-                it.get(FUNCTION_TYPE),
-                it.get(DESCRIPTION),
-                it.get(INPUTS),
-                it.get(OUTPUTS),
-                it.get(PARAMS)));
-  }
-
-  private static FieldSpec field(JsonReader in) throws IOException {
-    JsonMembers it =
-        JsonMembers.read(
-            in,
-            ID,
-            NAME,
-            FIELD_TYPE,
-            ELEMENT_TYPE,
-            PRIMARY_KEY,
-            AUTO_ID,
-            PARTITION_KEY,
-            CLUSTERING_KEY,
-            NULLABLE,
-            DEFAULT,
-            TYPE_PARAMS,
-            DESCRIPTION,
-            FUNCTION_OUTPUT);
-    return it.make(
-        () ->
-            new FieldSpec(
-                it.get(ID),
-                it.get(NAME),
-                it.get(FIELD_TYPE),
-                it.find(ELEMENT_TYPE),
-                it.get(PRIMARY_KEY),
-                it.get(AUTO_ID),
-                it.get(PARTITION_KEY),
-                it.get(CLUSTERING_KEY),
-                it.get(NULLABLE),
-                it.find(DEFAULT),
-                it.get(TYPE_PARAMS),
-                it.get(DESCRIPTION),
-                it.get(FUNCTION_OUTPUT)));
   }
 
   private static IndexSpec index(JsonReader in) throws IOException {

@@ -3,9 +3,10 @@ package io.milvusferry.manifest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * The fields of a collection, in the order of the source.
+ * The fields of a collection, in the order of the source, arrays of structs last.
  *
  * @param enableDynamicField whether rows also carry {@code $meta}, which {@code fields} does not
  *     list
@@ -19,7 +20,7 @@ public record CollectionSchema(
   }
 
   public CollectionSchema {
-    fields = List.copyOf(fields);
+    fields = structsLast(fields);
     functions = List.copyOf(functions);
     if (fields.stream().filter(FieldSpec::primaryKey).count() != 1) {
       throw new IllegalArgumentException("a schema has exactly one primary key: " + fields);
@@ -36,6 +37,12 @@ public record CollectionSchema(
         }
       }
     }
+  }
+
+  private static List<FieldSpec> structsLast(List<FieldSpec> fields) {
+    return Stream.of(true, false)
+        .flatMap(plain -> fields.stream().filter(f -> f.members().isEmpty() == plain))
+        .toList();
   }
 
   /** The same with other fields. */
@@ -81,6 +88,19 @@ public record CollectionSchema(
             .orElse(indexed);
     return field(held)
         .orElseThrow(() -> new IllegalArgumentException("no field " + held + " among " + fields));
+  }
+
+  /**
+   * What an index may be on: all fields, and the members of arrays of structs as {@link
+   * FieldSpec#inside} names them.
+   */
+  public List<FieldSpec> indexable() {
+    return fields.stream()
+        .flatMap(
+            field ->
+                Stream.concat(
+                    Stream.of(field), field.members().stream().map(member -> member.inside(field))))
+        .toList();
   }
 
   public Optional<FieldSpec> field(String name) {

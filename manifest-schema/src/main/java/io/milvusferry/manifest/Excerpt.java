@@ -76,7 +76,7 @@ public record Excerpt(List<String> partitions, List<String> fields, String where
     CollectionSchema schema = of(whole.name(), whole.schema());
     List<IndexSpec> indexes =
         whole.indexes().stream()
-            .filter(i -> schema.fields().stream().anyMatch(f -> f.name().equals(i.field())))
+            .filter(i -> schema.indexable().stream().anyMatch(f -> f.name().equals(i.field())))
             .toList();
     CollectionDescription taken = whole.withSchema(schema).withIndexes(indexes);
     if (partitions.isEmpty()) {

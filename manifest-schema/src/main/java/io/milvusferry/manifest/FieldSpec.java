@@ -1,9 +1,12 @@
 package io.milvusferry.manifest;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param typeParams parameters such as {@code dim}, {@code max_length}, {@code max_capacity},
  *     sorted by name
  * @param functionOutput computed by the server; neither exported nor imported
+ * @param members of an array of structs, what each struct has a value of: plain fields of types for
+ *     which {@link FieldType#isMember()}, in the order of the source; empty for all other types
  */
 public record FieldSpec(
     long id,
@@ -29,7 +34,8 @@ public record FieldSpec(
     @Nullable String defaultValue,
     SortedMap<String, String> typeParams,
     String description,
-    boolean functionOutput) {
+    boolean functionOutput,
+    List<FieldSpec> members) {
 
   /** The name under which rows carry the dynamic field. */
   public static final String DYNAMIC = "$meta";
@@ -42,17 +48,88 @@ public record FieldSpec(
       throw new IllegalArgumentException("field " + name + ": only arrays have an element type");
     }
     typeParams = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(typeParams));
+    members = List.copyOf(members);
+    if ((type == FieldType.STRUCT_ARRAY) == members.isEmpty()) {
+      throw new IllegalArgumentException("field " + name + ": only structs have members");
+    }
+    boolean flagged = primaryKey || autoId || partitionKey || clusteringKey || functionOutput;
+    if (!members.isEmpty() && (flagged || nullable || defaultValue != null)) {
+      throw new IllegalArgumentException("field " + name + ": structs are neither keys nor null");
+    }
+    requireMembers(name, members);
+  }
+
+  /** A field of any type but an array of structs. */
+  public FieldSpec(
+      long id,
+      String name,
+      FieldType type,
+      @Nullable FieldType elementType,
+      boolean primaryKey,
+      boolean autoId,
+      boolean partitionKey,
+      boolean clusteringKey,
+      boolean nullable,
+      @Nullable String defaultValue,
+      SortedMap<String, String> typeParams,
+      String description,
+      boolean functionOutput) {
+    this(
+        id,
+        name,
+        type,
+        elementType,
+        primaryKey,
+        autoId,
+        partitionKey,
+        clusteringKey,
+        nullable,
+        defaultValue,
+        typeParams,
+        description,
+        functionOutput,
+        List.of());
+  }
+
+  private static void requireMembers(String struct, List<FieldSpec> members) {
+    if (members.stream().map(FieldSpec::name).distinct().count() != members.size()) {
+      throw new IllegalArgumentException("field %s has a member twice".formatted(struct));
+    }
+    for (FieldSpec member : members) {
+      FieldSpec plain =
+          of(member.name, member.type, member.typeParams).with(member.id, member.description);
+      if (!member.type.isMember() || !member.equals(plain)) {
+        throw new IllegalArgumentException(
+            "field %s has the member %s, which is more than a plain %s"
+                .formatted(struct, member.name, member.type));
+      }
+    }
+  }
+
+  private FieldSpec with(long otherId, String text) {
+    return changed(
+        draft -> {
+          draft.id = otherId;
+          draft.description = text;
+        });
   }
 
   /** A plain field without any of the flags. */
   public static FieldSpec of(String name, FieldType type, Map<String, String> typeParams) {
-    return new Draft(name, type, null, typeParams).done();
+    return new FieldDraft(name, type, null, typeParams).done();
   }
 
   /** An array field. */
   public static FieldSpec arrayOf(
       String name, FieldType elementType, Map<String, String> typeParams) {
-    return new Draft(name, FieldType.ARRAY, elementType, typeParams).done();
+    return new FieldDraft(name, FieldType.ARRAY, elementType, typeParams).done();
+  }
+
+  /** An array of structs. */
+  public static FieldSpec structsOf(String name, List<FieldSpec> members) {
+    FieldDraft draft = new FieldDraft(name, FieldType.STRUCT_ARRAY, null, Map.of());
+    draft.members = members;
+    return draft.done();
   }
 
   /** The dynamic field as it stands in rows: JSON text, last. */
@@ -94,6 +171,44 @@ public record FieldSpec(
     return changed(draft -> draft.defaultValue = value);
   }
 
+  /** This field with another id. */
+  public FieldSpec withId(long other) {
+    return with(other, description);
+  }
+
+  /** This array of structs with other members. */
+  public FieldSpec withMembers(List<FieldSpec> other) {
+    return changed(draft -> draft.members = other);
+  }
+
+  /**
+   * This member of an array of structs as servers name it where they mean it alone, as an index
+   * does: {@code struct[member]}.
+   */
+  public FieldSpec inside(FieldSpec struct) {
+    FieldDraft draft =
+        new FieldDraft("%s[%s]".formatted(struct.name, name), type, elementType, typeParams);
+    draft.id = id;
+    draft.description = description;
+    return draft.done();
+  }
+
+  /** Whether this is a member of an array of structs, named by {@link #inside}. */
+  public boolean isInside() {
+    return name.endsWith("]");
+  }
+
+  /** The type with that of the elements or members, such as {@code ARRAY of INT8}. */
+  public String typeText() {
+    if (!members.isEmpty()) {
+      return members.stream()
+          .sorted(Comparator.comparing(FieldSpec::name))
+          .map(member -> member.name + " " + member.type)
+          .collect(Collectors.joining(", ", type + " of (", ")"));
+    }
+    return elementType == null ? type.name() : "%s of %s".formatted(type, elementType);
+  }
+
   /** This field with other parameters and another description. */
   public FieldSpec withText(SortedMap<String, String> params, String text) {
     return changed(
@@ -131,63 +246,9 @@ public record FieldSpec(
     return Integer.parseInt(value);
   }
 
-  private FieldSpec changed(Consumer<Draft> change) {
-    Draft draft = new Draft(name, type, elementType, typeParams);
-    draft.id = id;
-    draft.primaryKey = primaryKey;
-    draft.autoId = autoId;
-    draft.partitionKey = partitionKey;
-    draft.clusteringKey = clusteringKey;
-    draft.nullable = nullable;
-    draft.defaultValue = defaultValue;
-    draft.description = description;
-    draft.functionOutput = functionOutput;
+  private FieldSpec changed(Consumer<FieldDraft> change) {
+    FieldDraft draft = new FieldDraft(this);
     change.accept(draft);
     return draft.done();
-  }
-
-  /** A field while it is made or changed; at first a plain one. */
-  private static final class Draft {
-    private final String name;
-    private final FieldType type;
-    private final @Nullable FieldType elementType;
-    private Map<String, String> typeParams;
-    private long id;
-    private boolean primaryKey;
-    private boolean autoId;
-    private boolean partitionKey;
-    private boolean clusteringKey;
-    private boolean nullable;
-    private @Nullable String defaultValue;
-    private String description = "";
-    private boolean functionOutput;
-
-    Draft(
-        String name,
-        FieldType type,
-        @Nullable FieldType elementType,
-        Map<String, String> typeParams) {
-      this.name = name;
-      this.type = type;
-      this.elementType = elementType;
-      this.typeParams = typeParams;
-    }
-
-    FieldSpec done() {
-      return new FieldSpec(
-          id,
-          name,
-          type,
-          elementType,
-          primaryKey,
-          autoId,
-          partitionKey,
-          clusteringKey,
-          nullable,
-          defaultValue,
-          new TreeMap<>(typeParams),
-          description,
-          functionOutput);
-    }
   }
 }

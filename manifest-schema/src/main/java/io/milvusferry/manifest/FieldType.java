@@ -18,6 +18,8 @@ public enum FieldType {
   /** A moment in microseconds since 1970-01-01T00:00:00Z. */
   TIMESTAMPTZ,
   ARRAY,
+  /** An array of structs, each with a value for every member. */
+  STRUCT_ARRAY,
   FLOAT_VECTOR,
   BINARY_VECTOR,
   FLOAT16_VECTOR,
@@ -31,6 +33,11 @@ public enum FieldType {
       case BOOL, INT8, INT16, INT32, INT64, FLOAT, DOUBLE, VARCHAR -> true;
       default -> false;
     };
+  }
+
+  /** Whether structs have members of this type. */
+  public boolean isMember() {
+    return isElement() || isDenseVector();
   }
 
   /** Whether each value is a vector, of a fixed dimension or sparse. */

@@ -21,7 +21,7 @@ import java.util.SortedMap;
  */
 public final class ManifestReader {
   /** What a manifest may require and this build understands. */
-  private static final Set<String> UNDERSTOOD = Set.of();
+  private static final Set<String> UNDERSTOOD = Set.of(Manifest.STRUCT_ARRAYS);
 
   /** Greater manifests are refused: they would have millions of parts. */
   private static final long MAX_BYTES = 1L << 30;

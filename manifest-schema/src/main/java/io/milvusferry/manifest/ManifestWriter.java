@@ -137,28 +137,14 @@ public final class ManifestWriter {
     json.name("enableDynamicField").value(schema.enableDynamicField());
     json.name("fields").beginArray();
     for (FieldSpec field : schema.fields()) {
-      json.beginObject();
-      int64("id", field.id());
-      json.name("name").value(field.name());
-      json.name("type").value(field.type().name());
-      FieldType elementType = field.elementType();
-      if (elementType != null) {
-        json.name("elementType").value(elementType.name());
+      if (field.members().isEmpty()) {
+        field(field);
       }
-      json.name("primaryKey").value(field.primaryKey());
-      json.name("autoId").value(field.autoId());
-      json.name("partitionKey").value(field.partitionKey());
-      json.name("clusteringKey").value(field.clusteringKey());
-      json.name("nullable").value(field.nullable());
-      if (field.defaultValue() != null) {
-        json.name("default").value(field.defaultValue());
-      }
-      map("typeParams", field.typeParams());
-      json.name("description").value(field.description());
-      json.name("functionOutput").value(field.functionOutput());
-      json.endObject();
     }
     json.endArray();
+    if (schema.fields().stream().anyMatch(field -> !field.members().isEmpty())) {
+      structs(schema);
+    }
     json.name("functions").beginArray();
     for (FunctionSpec function : schema.functions()) {
       json.beginObject();
@@ -172,6 +158,60 @@ public final class ManifestWriter {
     }
     json.endArray();
     json.endObject();
+  }
+
+  private void field(FieldSpec field) throws IOException {
+    json.beginObject();
+    named(field);
+    json.name("type").value(field.type().name());
+    FieldType elementType = field.elementType();
+    if (elementType != null) {
+      json.name("elementType").value(elementType.name());
+    }
+    json.name("primaryKey").value(field.primaryKey());
+    json.name("autoId").value(field.autoId());
+    json.name("partitionKey").value(field.partitionKey());
+    json.name("clusteringKey").value(field.clusteringKey());
+    json.name("nullable").value(field.nullable());
+    if (field.defaultValue() != null) {
+      json.name("default").value(field.defaultValue());
+    }
+    described(field);
+    json.name("functionOutput").value(field.functionOutput());
+    json.endObject();
+  }
+
+  private void structs(CollectionSchema schema) throws IOException {
+    json.name("structFields").beginArray();
+    for (FieldSpec struct : schema.fields()) {
+      if (struct.members().isEmpty()) {
+        continue;
+      }
+      json.beginObject();
+      named(struct);
+      described(struct);
+      json.name("fields").beginArray();
+      for (FieldSpec member : struct.members()) {
+        json.beginObject();
+        named(member);
+        json.name("type").value(member.type().name());
+        described(member);
+        json.endObject();
+      }
+      json.endArray();
+      json.endObject();
+    }
+    json.endArray();
+  }
+
+  private void named(FieldSpec field) throws IOException {
+    int64("id", field.id());
+    json.name("name").value(field.name());
+  }
+
+  private void described(FieldSpec field) throws IOException {
+    map("typeParams", field.typeParams());
+    json.name("description").value(field.description());
   }
 
   private void index(IndexSpec index) throws IOException {

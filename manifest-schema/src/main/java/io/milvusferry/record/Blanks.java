@@ -15,6 +15,9 @@ public final class Blanks {
       case ARRAY ->
           new Column.Array(
               new int[rows + 1], scalars(Objects.requireNonNull(field.elementType()), 0));
+      case STRUCT_ARRAY ->
+          new Column.Structs(
+              new int[rows + 1], field.members().stream().map(member -> of(member, 0)).toList());
       case FLOAT_VECTOR, BINARY_VECTOR, FLOAT16_VECTOR, BFLOAT16_VECTOR, INT8_VECTOR ->
           new Column.Vectors(
               field.vectorBytes(),

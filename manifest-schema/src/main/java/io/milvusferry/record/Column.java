@@ -2,6 +2,7 @@ package io.milvusferry.record;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The values of one field for some rows, in one contiguous primitive buffer; nothing is boxed per
@@ -160,10 +161,7 @@ public sealed interface Column {
 
     @Override
     public Column select(int[] rows) {
-      int[] positions = new int[rows.length + 1];
-      for (int i = 0; i < rows.length; i++) {
-        positions[i + 1] = positions[i] + length(rows[i]);
-      }
+      int[] positions = Offsets.of(offsets, rows);
       byte[] selected = new byte[positions[rows.length]];
       for (int i = 0; i < rows.length; i++) {
         System.arraycopy(bytes, offsets[rows[i]], selected, positions[i], length(rows[i]));
@@ -194,22 +192,54 @@ public sealed interface Column {
 
     @Override
     public Column select(int[] rows) {
-      int[] positions = new int[rows.length + 1];
-      for (int i = 0; i < rows.length; i++) {
-        positions[i + 1] = positions[i] + length(rows[i]);
-      }
-      int[] wanted = new int[positions[rows.length]];
-      for (int i = 0; i < rows.length; i++) {
-        for (int j = 0; j < length(rows[i]); j++) {
-          wanted[positions[i] + j] = offsets[rows[i]] + j;
-        }
-      }
-      return new Array(positions, elements.select(wanted));
+      return new Array(Offsets.of(offsets, rows), elements.select(Offsets.elements(offsets, rows)));
     }
 
     @Override
     public long byteSize() {
       return elements.byteSize() + 4L * offsets.length;
+    }
+  }
+
+  /**
+   * STRUCT_ARRAY: the structs of all rows, one after the other.
+   *
+   * @param offsets {@code rows + 1} positions among the structs, the first is 0
+   * @param members one column for each member, in the order of the field's members; each has one
+   *     value for each struct, and no nulls
+   */
+  record Structs(int[] offsets, List<Column> members) implements Column {
+    public Structs {
+      members = List.copyOf(members);
+      int structs = offsets[offsets.length - 1];
+      for (Column member : members) {
+        if (member.rows() != structs || member instanceof Nullable) {
+          throw new IllegalArgumentException(
+              "a member of %d structs has %d values, or nulls".formatted(structs, member.rows()));
+        }
+      }
+    }
+
+    @Override
+    public int rows() {
+      return offsets.length - 1;
+    }
+
+    public int length(int row) {
+      return offsets[row + 1] - offsets[row];
+    }
+
+    @Override
+    public Column select(int[] rows) {
+      int[] wanted = Offsets.elements(offsets, rows);
+      return new Structs(
+          Offsets.of(offsets, rows),
+          members.stream().map(member -> member.select(wanted)).toList());
+    }
+
+    @Override
+    public long byteSize() {
+      return members.stream().mapToLong(Column::byteSize).sum() + 4L * offsets.length;
     }
   }
 

@@ -66,6 +66,16 @@ public final class Columns {
           joinOffsets(parts.stream().map(p -> ((Column.Array) p).offsets()).toList()),
           join(parts.stream().map(p -> ((Column.Array) p).elements()).toList()));
     }
+    if (first instanceof Column.Structs structs) {
+      List<Column> members = new ArrayList<>();
+      for (int i = 0; i < structs.members().size(); i++) {
+        int member = i;
+        members.add(
+            join(parts.stream().map(p -> ((Column.Structs) p).members().get(member)).toList()));
+      }
+      return new Column.Structs(
+          joinOffsets(parts.stream().map(p -> ((Column.Structs) p).offsets()).toList()), members);
+    }
     Column.Vectors vectors = (Column.Vectors) first;
     ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(rows, vectors.bytesPerRow()));
     for (Column part : parts) {

@@ -30,9 +30,18 @@ public record RecordBatch(List<FieldSpec> fields, List<Column> columns, int rows
 
   /** The column of the field of that name, which must be there. */
   public Column column(String name) {
+    return columns.get(index(name));
+  }
+
+  /** The field of that name, which must be there. */
+  public FieldSpec field(String name) {
+    return fields.get(index(name));
+  }
+
+  private int index(String name) {
     for (int i = 0; i < fields.size(); i++) {
       if (fields.get(i).name().equals(name)) {
-        return columns.get(i);
+        return i;
       }
     }
     throw new IllegalArgumentException("no field " + name + " among " + fields);

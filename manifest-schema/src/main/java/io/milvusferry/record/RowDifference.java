@@ -51,8 +51,21 @@ public record RowDifference(List<String> fields, String expected, String actual)
           FieldType type = left.fields().get(i).type();
           Column one = expected.column(name);
           Column other = actual.column(name);
-          expectedText = ValueText.of(type, one, expectedRow, other, actualRow);
-          actualText = ValueText.of(type, other, actualRow, one, expectedRow);
+          if (one instanceof Column.Structs structs && other instanceof Column.Structs others) {
+            RowDifference inside =
+                StructDifference.between(
+                    StructColumns.elements(expected.field(name), structs),
+                    structs,
+                    expectedRow,
+                    StructColumns.elements(actual.field(name), others),
+                    others,
+                    actualRow);
+            expectedText = inside.expected();
+            actualText = inside.actual();
+          } else {
+            expectedText = ValueText.of(type, one, expectedRow, other, actualRow);
+            actualText = ValueText.of(type, other, actualRow, one, expectedRow);
+          }
         }
         names.add(name);
       }

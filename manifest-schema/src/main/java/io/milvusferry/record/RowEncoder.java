@@ -30,13 +30,13 @@ final class RowEncoder {
    * @param fields what a row consists of, in any order; a batch may carry more
    */
   RowEncoder(List<FieldSpec> fields) {
-    this.fields = fields.stream().sorted(ORDER).toList();
+    this.fields = fields.stream().map(StructColumns::byName).sorted(ORDER).toList();
     this.columns = new Column[fields.size()];
     this.starts = new int[fields.size() + 1];
     this.key = indexOfKey(this.fields);
   }
 
-  private static final Comparator<FieldSpec> ORDER =
+  static final Comparator<FieldSpec> ORDER =
       Comparator.<FieldSpec, Boolean>comparing(field -> field.name().equals(FieldSpec.DYNAMIC))
           .thenComparing(
               field -> field.name().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
@@ -64,6 +64,9 @@ final class RowEncoder {
     for (int i = 0; i < columns.length; i++) {
       FieldSpec field = fields.get(i);
       Column column = batch.column(field.name());
+      if (column instanceof Column.Structs structs) {
+        column = StructColumns.byName(batch.field(field.name()), structs);
+      }
       if (!holds(field.type(), field, column.filled())) {
         throw new IllegalArgumentException(
             "field %s of type %s is held as %s"
@@ -73,7 +76,7 @@ final class RowEncoder {
     }
   }
 
-  private static boolean holds(FieldType type, FieldSpec field, Column column) {
+  static boolean holds(FieldType type, FieldSpec field, Column column) {
     return switch (type) {
       case BOOL -> column instanceof Column.Bool;
       case INT8, INT16, INT32 -> column instanceof Column.Int32;
@@ -85,6 +88,8 @@ final class RowEncoder {
           column instanceof Column.Array array
               && field.elementType() != null
               && holds(field.elementType(), field, array.elements());
+      case STRUCT_ARRAY ->
+          column instanceof Column.Structs structs && StructColumns.hold(field, structs);
       case FLOAT_VECTOR, BINARY_VECTOR, FLOAT16_VECTOR, BFLOAT16_VECTOR, INT8_VECTOR ->
           column instanceof Column.Vectors;
     };
@@ -151,6 +156,13 @@ final class RowEncoder {
       out.putInt(array.length(row));
       for (int i = array.offsets()[row]; i < array.offsets()[row + 1]; i++) {
         value(array.elements(), i);
+      }
+    } else if (column instanceof Column.Structs structs) {
+      out.putInt(structs.length(row));
+      for (Column member : structs.members()) {
+        for (int i = structs.offsets()[row]; i < structs.offsets()[row + 1]; i++) {
+          value(member, i);
+        }
       }
     }
   }

@@ -70,6 +70,8 @@ final class ValueText {
       return Boolean.toString(flags.values()[row]);
     } else if (column instanceof Column.Array array) {
       return array(array, row);
+    } else if (column instanceof Column.Structs structs) {
+      return structs.length(row) + " structs";
     } else {
       return ((Column.Vectors) column).bytesPerRow() + " bytes";
     }

@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -86,9 +85,8 @@ public final class Comparison {
     for (FieldSpec field : left) {
       Optional<FieldSpec> same = find(right, field.name());
       if (same.isEmpty()
-          || same.get().type() != field.type()
           || same.get().primaryKey() != field.primaryKey()
-          || !Objects.equals(same.get().elementType(), field.elementType())) {
+          || !same.get().typeText().equals(field.typeText())) {
         throw incomparable(field.name(), describe(field), same.map(Comparison::describe));
       }
     }
@@ -117,9 +115,7 @@ public final class Comparison {
   }
 
   private static String describe(FieldSpec field) {
-    return field.type()
-        + (field.elementType() == null ? "" : " of " + field.elementType())
-        + (field.primaryKey() ? " (key)" : "");
+    return field.typeText() + (field.primaryKey() ? " (key)" : "");
   }
 
   private FerryException incomparable(String what, String expected, Optional<String> actual) {

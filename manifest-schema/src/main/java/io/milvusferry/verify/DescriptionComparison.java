@@ -125,6 +125,25 @@ public record DescriptionComparison(
       add(Kind.SCHEMA, path + ".description", one.description(), other.description());
       add(Kind.SCHEMA, path + ".functionOutput", one.functionOutput(), other.functionOutput());
       maps(Kind.SCHEMA, path + ".typeParams", one.typeParams(), other.typeParams());
+      if (one.typeText().equals(other.typeText())) {
+        members(path, one, other);
+      }
+    }
+
+    /** What differs inside of structs, where their members have the same names and types. */
+    private void members(String path, FieldSpec one, FieldSpec other) {
+      Map<String, FieldSpec> right = byName(other.members());
+      for (FieldSpec member : one.members()) {
+        FieldSpec same = right.get(member.name());
+        if (same != null) {
+          field(path + ".fields." + member.name(), member, same);
+        }
+      }
+      add(
+          Kind.SCHEMA,
+          path + ".order",
+          one.members().stream().map(FieldSpec::name).toList(),
+          other.members().stream().map(FieldSpec::name).toList());
     }
 
     void indexes(List<IndexSpec> one, List<IndexSpec> other) {
@@ -238,12 +257,7 @@ public record DescriptionComparison(
     }
 
     private static String type(@org.jspecify.annotations.Nullable FieldSpec field) {
-      if (field == null) {
-        return "";
-      }
-      return field.elementType() == null
-          ? field.type().name()
-          : "%s of %s".formatted(field.type(), field.elementType());
+      return field == null ? "" : field.typeText();
     }
 
     private static String text(@org.jspecify.annotations.Nullable String value) {

@@ -47,7 +47,7 @@ class FingerprintVectorsTest {
       }
     }
     assertThat(seen).contains(FieldType.values());
-    assertThat(vectors()).hasSize(12);
+    assertThat(vectors()).hasSize(13);
   }
 
   private static void check(JsonObject vector) {
@@ -112,19 +112,29 @@ class FingerprintVectorsTest {
   private static List<FieldSpec> fields(JsonObject vector) {
     List<FieldSpec> fields = new ArrayList<>();
     for (JsonElement element : vector.getAsJsonArray("fields")) {
-      JsonObject field = element.getAsJsonObject();
-      String name = field.get("name").getAsString();
-      FieldType type = FieldType.valueOf(field.get("type").getAsString());
-      Map<String, String> params =
-          field.has("dim") ? Map.of("dim", field.get("dim").getAsString()) : Map.of();
-      FieldSpec spec =
-          type == FieldType.ARRAY
-              ? FieldSpec.arrayOf(
-                  name, FieldType.valueOf(field.get("elementType").getAsString()), params)
-              : FieldSpec.of(name, type, params);
-      fields.add(field.has("primaryKey") ? spec.asPrimaryKey(false) : spec);
+      fields.add(field(element.getAsJsonObject()));
     }
     return fields;
+  }
+
+  private static FieldSpec field(JsonObject field) {
+    String name = field.get("name").getAsString();
+    FieldType type = FieldType.valueOf(field.get("type").getAsString());
+    if (type == FieldType.STRUCT_ARRAY) {
+      return FieldSpec.structsOf(
+          name,
+          field.getAsJsonArray("members").asList().stream()
+              .map(member -> field(member.getAsJsonObject()))
+              .toList());
+    }
+    Map<String, String> params =
+        field.has("dim") ? Map.of("dim", field.get("dim").getAsString()) : Map.of();
+    FieldSpec spec =
+        type == FieldType.ARRAY
+            ? FieldSpec.arrayOf(
+                name, FieldType.valueOf(field.get("elementType").getAsString()), params)
+            : FieldSpec.of(name, type, params);
+    return field.has("primaryKey") ? spec.asPrimaryKey(false) : spec;
   }
 
   private static RecordBatch batch(List<FieldSpec> fields, JsonArray rows) {
@@ -184,6 +194,9 @@ class FingerprintVectorsTest {
       case ARRAY -> {
         return array(field, values);
       }
+      case STRUCT_ARRAY -> {
+        return structs(field, values);
+      }
       case FLOAT_VECTOR, BINARY_VECTOR, FLOAT16_VECTOR, BFLOAT16_VECTOR, INT8_VECTOR -> {
         return new Column.Vectors(field.vectorBytes(), ByteBuffer.wrap(bytes(values).bytes()));
       }
@@ -203,6 +216,22 @@ class FingerprintVectorsTest {
       throw new AssertionError(field);
     }
     return new Column.Array(offsets, column(field, elementType, elements));
+  }
+
+  private static Column.Structs structs(FieldSpec field, List<JsonElement> values) {
+    int[] offsets = new int[values.size() + 1];
+    List<JsonObject> all = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      values.get(i).getAsJsonArray().forEach(one -> all.add(one.getAsJsonObject()));
+      offsets[i + 1] = all.size();
+    }
+    List<Column> members = new ArrayList<>();
+    for (FieldSpec member : field.members()) {
+      List<JsonElement> column = new ArrayList<>();
+      all.forEach(one -> column.add(one.get(member.name())));
+      members.add(column(member, member.type(), column));
+    }
+    return new Column.Structs(offsets, members);
   }
 
   /** Elements by ascending index, as a column holds them. */

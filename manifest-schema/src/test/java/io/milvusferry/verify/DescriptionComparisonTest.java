@@ -113,6 +113,35 @@ class DescriptionComparisonTest {
   }
 
   @Test
+  void structsAreComparedMemberByMember() {
+    FieldSpec word = FieldSpec.of("word", FieldType.VARCHAR, Map.of("max_length", "8"));
+    FieldSpec longer = FieldSpec.of("word", FieldType.VARCHAR, Map.of("max_length", "9"));
+    FieldSpec number = FieldSpec.of("number", FieldType.INT8, Map.of());
+    FieldSpec wider = FieldSpec.of("number", FieldType.INT16, Map.of());
+
+    assertThat(findings(List.of(word, number), List.of(number, longer)))
+        .containsExactly(
+            "schema.fields.clips.fields.word.typeParams.max_length: 8, 9",
+            "schema.fields.clips.order: [word, number], [number, word]");
+    assertThat(findings(List.of(word, number), List.of(word, wider)))
+        .containsExactly(
+            "schema.fields.clips.type: STRUCT_ARRAY of (number INT8, word VARCHAR),"
+                + " STRUCT_ARRAY of (number INT16, word VARCHAR)");
+  }
+
+  private static List<String> findings(List<FieldSpec> expected, List<FieldSpec> actual) {
+    return DescriptionComparison.of(
+            described(
+                "a", List.of(KEY, FieldSpec.structsOf("clips", expected)), INDEX, List.of(), 1),
+            described("a", List.of(KEY, FieldSpec.structsOf("clips", actual)), INDEX, List.of(), 1),
+            Set.of())
+        .findings()
+        .stream()
+        .map(f -> "%s: %s, %s".formatted(f.path(), f.expected(), f.actual()))
+        .toList();
+  }
+
+  @Test
   void whatWasAnnouncedIsListedApart() {
     CollectionDescription other =
         described("a", List.of(KEY.asPrimaryKey(false), TITLE), INDEX, new ArrayList<>(), 1);

@@ -12,7 +12,7 @@ import org.apache.parquet.schema.Type;
 /** An array of scalars. */
 final class ArrayFieldCodec extends ValueCodec {
   /** No server takes longer arrays. */
-  private static final int MAX_CAPACITY = 4096;
+  static final int MAX_CAPACITY = 4096;
 
   private final ScalarCodec element;
   private final int full;

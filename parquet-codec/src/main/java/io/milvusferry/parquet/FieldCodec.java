@@ -2,6 +2,7 @@ package io.milvusferry.parquet;
 
 import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.record.Column;
+import java.util.Collections;
 import java.util.List;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.schema.Type;
@@ -9,7 +10,7 @@ import org.apache.parquet.schema.Types;
 
 /**
  * One field as a Parquet column, in both directions. Most fields have one leaf column; a sparse
- * vector has two.
+ * vector has two, an array of structs one for each member.
  *
  * <p>Fields are REQUIRED, but OPTIONAL where nullable or with a default, since some servers crash
  * on such a field otherwise.
@@ -37,6 +38,7 @@ abstract class FieldCodec {
           TIMESTAMPTZ ->
           new ScalarFieldCodec(field);
       case ARRAY -> new ArrayFieldCodec(field);
+      case STRUCT_ARRAY -> new StructArrayCodec(field);
       case FLOAT_VECTOR -> new FloatVectorCodec(field);
       case BINARY_VECTOR, FLOAT16_VECTOR, BFLOAT16_VECTOR -> new BytesVectorCodec(field);
       case INT8_VECTOR -> new Int8VectorCodec(field);
@@ -49,6 +51,11 @@ abstract class FieldCodec {
 
   /** Paths of the leaf columns, as Parquet's settings name them. */
   abstract List<String> leaves();
+
+  /** For each leaf what its values are of: the field, or a member of it. */
+  List<FieldSpec> held() {
+    return Collections.nCopies(leaves().size(), field);
+  }
 
   /**
    * Reads the rows of one row group.
@@ -93,10 +100,14 @@ abstract class FieldCodec {
 
   /** The three-level list that every reader knows, with required elements. */
   final Type listOf(Type element) {
-    return Types.buildGroup(repetition())
+    return listOf(repetition(), element, field.name());
+  }
+
+  static Type listOf(Type.Repetition repetition, Type element, String name) {
+    return Types.buildGroup(repetition)
         .as(org.apache.parquet.schema.LogicalTypeAnnotation.listType())
         .addField(Types.repeatedGroup().addField(element).named("list"))
-        .named(field.name());
+        .named(name);
   }
 
   final List<String> listLeaf() {

@@ -16,6 +16,7 @@ enum FirstServer {
   /** Sparse vectors as a struct of indices and values. */
   SPARSE_STRUCTS("2.5.8"),
   INT8_VECTORS("2.6.0"),
+  STRUCT_ARRAYS("2.6.4"),
   SHAPES_AND_MOMENTS("2.6.6"),
   NULL_VECTORS("2.6.18"),
   LONG_TEXT("3.0.0");
@@ -39,6 +40,7 @@ enum FirstServer {
           case FLOAT16_VECTOR, BFLOAT16_VECTOR -> HALF_FLOATS;
           case SPARSE_FLOAT_VECTOR -> SPARSE_STRUCTS;
           case INT8_VECTOR -> INT8_VECTORS;
+          case STRUCT_ARRAY -> STRUCT_ARRAYS;
           case GEOMETRY, TIMESTAMPTZ -> SHAPES_AND_MOMENTS;
           case TEXT -> LONG_TEXT;
           default -> PARQUET;

@@ -20,28 +20,58 @@ final class LaneSplit {
     for (int i = 0; i < batch.columns().size(); i++) {
       Column column = batch.columns().get(i).filled();
       FieldSpec field = batch.fields().get(i);
-      if (column instanceof Column.Array array && field.nullable()) {
-        markEmpty(batch.columns().get(i), array, insert);
-      }
-      if (column instanceof Column.Array array && isFloat(array.elements())) {
-        for (int row = 0; row < insert.length; row++) {
-          for (int j = array.offsets()[row]; j < array.offsets()[row + 1]; j++) {
-            insert[row] |= notFinite(array.elements(), j);
-          }
+      if (column instanceof Column.Array array) {
+        if (field.nullable()) {
+          markEmpty(batch.columns().get(i), array, insert);
         }
-      } else if (column instanceof Column.Vectors vectors) {
-        if (field.type() == FieldType.FLOAT_VECTOR) {
-          markVectors(vectors, insert);
+        markElements(array.offsets(), infinite(array.elements()), insert);
+      } else if (column instanceof Column.Structs structs) {
+        for (int j = 0; j < structs.members().size(); j++) {
+          boolean[] marks = infinite(field.members().get(j).type(), structs.members().get(j));
+          markElements(structs.offsets(), marks, insert);
         }
-      } else if (field.type() == FieldType.SPARSE_FLOAT_VECTOR) {
-        markSparse((Column.Bytes) column, insert);
-      } else if (isFloat(column)) {
-        for (int row = 0; row < insert.length; row++) {
-          insert[row] |= notFinite(column, row);
+      } else {
+        boolean[] marks = infinite(field.type(), column);
+        for (int row = 0; row < marks.length; row++) {
+          insert[row] |= marks[row];
         }
       }
     }
     return insert;
+  }
+
+  private static void markElements(int[] offsets, boolean[] marks, boolean[] insert) {
+    for (int row = 0; row < insert.length && marks.length > 0; row++) {
+      for (int i = offsets[row]; i < offsets[row + 1]; i++) {
+        insert[row] |= marks[i];
+      }
+    }
+  }
+
+  /** For each value whether a number in it is NaN or infinite; empty if none can be. */
+  private static boolean[] infinite(FieldType type, Column column) {
+    if (type == FieldType.FLOAT_VECTOR) {
+      boolean[] marks = new boolean[column.rows()];
+      markVectors((Column.Vectors) column, marks);
+      return marks;
+    }
+    if (type == FieldType.SPARSE_FLOAT_VECTOR) {
+      boolean[] marks = new boolean[column.rows()];
+      markSparse((Column.Bytes) column, marks);
+      return marks;
+    }
+    return infinite(column);
+  }
+
+  private static boolean[] infinite(Column column) {
+    if (!(column instanceof Column.Float32 || column instanceof Column.Float64)) {
+      return new boolean[0];
+    }
+    boolean[] marks = new boolean[column.rows()];
+    for (int row = 0; row < marks.length; row++) {
+      marks[row] = notFinite(column, row);
+    }
+    return marks;
   }
 
   private static void markEmpty(Column nullable, Column.Array array, boolean[] insert) {
@@ -58,10 +88,6 @@ final class LaneSplit {
         insert[row] |= !Float.isFinite(Float.intBitsToFloat(bits));
       }
     }
-  }
-
-  private static boolean isFloat(Column column) {
-    return column instanceof Column.Float32 || column instanceof Column.Float64;
   }
 
   private static boolean notFinite(Column column, int index) {

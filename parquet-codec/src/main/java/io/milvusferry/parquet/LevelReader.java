@@ -66,7 +66,12 @@ final class LevelReader {
   }
 
   void requireValue() {
-    if (in.getCurrentDefinitionLevel() != full) {
+    requireAt(full);
+  }
+
+  /** Requires a value whose definition level is this, as of an element deeper inside. */
+  void requireAt(int level) {
+    if (in.getCurrentDefinitionLevel() != level) {
       throw damage("has a null");
     }
   }
@@ -76,6 +81,11 @@ final class LevelReader {
     in.consume();
     left--;
     return left > 0 && in.getCurrentRepetitionLevel() != 0;
+  }
+
+  /** Whether the value at hand is another one of the innermost list that is at this level. */
+  boolean repeats(int level) {
+    return left > 0 && in.getCurrentRepetitionLevel() == level;
   }
 
   boolean atEnd() {

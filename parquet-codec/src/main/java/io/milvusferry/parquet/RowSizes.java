@@ -20,7 +20,9 @@ final class RowSizes {
           sizes[row] += Integer.BYTES + text.length(row);
         }
       } else if (column instanceof Column.Array array) {
-        addArray(array, sizes);
+        addArray(array.offsets(), array.elements(), sizes);
+      } else if (column instanceof Column.Structs structs) {
+        structs.members().forEach(member -> addArray(structs.offsets(), member, sizes));
       } else {
         long width = fixedWidth(column);
         for (int row = 0; row < sizes.length; row++) {
@@ -31,17 +33,16 @@ final class RowSizes {
     return sizes;
   }
 
-  private static void addArray(Column.Array array, long[] sizes) {
-    int[] offsets = array.offsets();
+  private static void addArray(int[] offsets, Column elements, long[] sizes) {
     for (int row = 0; row < sizes.length; row++) {
-      int elements = array.length(row);
+      int count = offsets[row + 1] - offsets[row];
       sizes[row] +=
           Integer.BYTES
-              + (array.elements() instanceof Column.Bytes texts
-                  ? (long) Integer.BYTES * elements
+              + (elements instanceof Column.Bytes texts
+                  ? (long) Integer.BYTES * count
                       + texts.offsets()[offsets[row + 1]]
                       - texts.offsets()[offsets[row]]
-                  : fixedWidth(array.elements()) * elements);
+                  : fixedWidth(elements) * count);
     }
   }
 

@@ -140,6 +140,7 @@ enum ScalarCodec {
       case VARCHAR, TEXT, JSON, GEOMETRY -> TEXT;
       case TIMESTAMPTZ -> MOMENT;
       case ARRAY,
+          STRUCT_ARRAY,
           FLOAT_VECTOR,
           BINARY_VECTOR,
           FLOAT16_VECTOR,

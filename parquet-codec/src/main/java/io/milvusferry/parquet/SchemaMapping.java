@@ -34,8 +34,10 @@ final class SchemaMapping {
     codecs = fields.stream().map(FieldCodec::of).toList();
     schema = new MessageType("rows", codecs.stream().map(FieldCodec::type).toList());
     for (FieldCodec codec : codecs) {
-      if (codec.field.type().isVector()) {
-        vectorLeaves.addAll(codec.leaves());
+      for (int i = 0; i < codec.leaves().size(); i++) {
+        if (codec.held().get(i).type().isVector()) {
+          vectorLeaves.add(codec.leaves().get(i));
+        }
       }
     }
   }
@@ -86,11 +88,11 @@ final class SchemaMapping {
             .withSizeStatisticsEnabled(false)
             .withDictionaryEncoding(false);
     for (FieldCodec codec : codecs) {
-      boolean vector = codec.field.type().isVector();
-      boolean dictionary = !vector && worthADictionary(codec.field);
-      for (String leaf : codec.leaves()) {
+      for (int i = 0; i < codec.leaves().size(); i++) {
+        String leaf = codec.leaves().get(i);
+        boolean vector = vectorLeaves.contains(leaf);
         properties.withStatisticsEnabled(leaf, !vector);
-        properties.withDictionaryEncoding(leaf, dictionary);
+        properties.withDictionaryEncoding(leaf, !vector && worthADictionary(codec.held().get(i)));
       }
     }
     return properties.build();
@@ -103,13 +105,18 @@ final class SchemaMapping {
     footer.put("ferry.collection", header.collection());
     footer.put("ferry.partition", header.partition());
     for (FieldSpec field : header.fields()) {
-      if (field.type().isDenseVector()) {
-        footer.put("ferry.vector." + field.name(), field.type() + " " + field.dimension());
-      } else if (field.type().isVector()) {
-        footer.put("ferry.vector." + field.name(), field.type().name());
-      }
+      footer(footer, field);
+      field.members().forEach(member -> footer(footer, member.inside(field)));
     }
     return footer;
+  }
+
+  private static void footer(Map<String, String> footer, FieldSpec field) {
+    if (field.type().isDenseVector()) {
+      footer.put("ferry.vector." + field.name(), field.type() + " " + field.dimension());
+    } else if (field.type().isVector()) {
+      footer.put("ferry.vector." + field.name(), field.type().name());
+    }
   }
 
   private static boolean worthADictionary(FieldSpec field) {

@@ -31,16 +31,9 @@ final class SparseVectorCodec extends ValueCodec {
             .named("element");
     Type value = Types.required(PrimitiveTypeName.FLOAT).named("element");
     return Types.buildGroup(repetition())
-        .addField(list(index, INDICES))
-        .addField(list(value, VALUES))
+        .addField(listOf(Type.Repetition.REQUIRED, index, INDICES))
+        .addField(listOf(Type.Repetition.REQUIRED, value, VALUES))
         .named(field.name());
-  }
-
-  private static Type list(Type element, String name) {
-    return Types.buildGroup(Type.Repetition.REQUIRED)
-        .as(LogicalTypeAnnotation.listType())
-        .addField(Types.repeatedGroup().addField(element).named("list"))
-        .named(name);
   }
 
   @Override

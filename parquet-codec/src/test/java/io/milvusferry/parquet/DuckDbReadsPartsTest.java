@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,6 +59,54 @@ class DuckDbReadsPartsTest {
       }
       assertThat(row).isEqualTo(ROWS);
     }
+  }
+
+  @Test
+  void seesTheSameMembersOfStructs() throws SQLException {
+    FieldSpec field = SampleRows.structs();
+    CollectionSchema schema =
+        SampleRows.schema(
+            FieldType.INT64, List.of(field), SampleRows.vector(FieldType.FLOAT_VECTOR, 4));
+    RecordBatch rows = new SampleRows(SEED).rows(schema, 0, ROWS);
+    Column.Structs structs = (Column.Structs) rows.column(field.name());
+    Path file = dir.resolve("part.parquet");
+    Parts.write(file, rows, 700);
+
+    for (int i = 0; i < field.members().size(); i++) {
+      String member = field.members().get(i).name();
+      try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+          Statement statement = duck.createStatement();
+          ResultSet result =
+              statement.executeQuery(
+                  "select [x.%s for x in %s] from read_parquet('%s')"
+                      .formatted(member, field.name(), file))) {
+        for (int row = 0; row < ROWS; row++) {
+          assertThat(result.next()).isTrue();
+          assertThat(plain(result.getObject(1)))
+              .as("row %d, member %s", row, member)
+              .isEqualTo(elements(field.members().get(i), structs, i, row));
+        }
+        assertThat(result.next()).isFalse();
+      }
+    }
+  }
+
+  /** The values of one member in one row, vectors element by element. */
+  private static List<Object> elements(
+      FieldSpec member, Column.Structs structs, int index, int row) {
+    List<Object> elements = new ArrayList<>();
+    Column column = structs.members().get(index);
+    for (int i = structs.offsets()[row]; i < structs.offsets()[row + 1]; i++) {
+      if (column instanceof Column.Vectors vectors && member.type() != FieldType.FLOAT_VECTOR) {
+        for (int at = i * vectors.bytesPerRow(); at < (i + 1) * vectors.bytesPerRow(); at++) {
+          int value = vectors.bytes().get(at);
+          elements.add((long) (member.type() == FieldType.INT8_VECTOR ? value : value & 0xff));
+        }
+      } else {
+        elements.addAll(expected(member, column, i));
+      }
+    }
+    return elements;
   }
 
   private static List<Object> expected(FieldSpec field, Column column, int row) {

@@ -88,6 +88,12 @@ final class Parts {
           .toList()
           .toString();
     }
+    if (column instanceof Column.Structs values) {
+      return IntStream.range(values.offsets()[row], values.offsets()[row + 1])
+          .mapToObj(i -> values.members().stream().map(member -> text(member, i)).toList())
+          .toList()
+          .toString();
+    }
     Column.Vectors vectors = (Column.Vectors) column;
     byte[] bytes = new byte[vectors.bytesPerRow()];
     vectors.bytes().get(row * vectors.bytesPerRow(), bytes);

@@ -73,21 +73,7 @@ final class FakeTarget implements CollectionTarget {
   private static CollectionSchema numbered(CollectionSchema schema) {
     List<FieldSpec> fields = new ArrayList<>();
     for (FieldSpec field : schema.fields()) {
-      fields.add(
-          new FieldSpec(
-              FIRST_FIELD_ID + fields.size(),
-              field.name(),
-              field.type(),
-              field.elementType(),
-              field.primaryKey(),
-              field.autoId(),
-              field.partitionKey(),
-              field.clusteringKey(),
-              field.nullable(),
-              field.defaultValue(),
-              field.typeParams(),
-              field.description(),
-              field.functionOutput()));
+      fields.add(field.withId(FIRST_FIELD_ID + fields.size()));
     }
     return schema.withFields(fields);
   }

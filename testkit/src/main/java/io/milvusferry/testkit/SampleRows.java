@@ -95,7 +95,7 @@ public final class SampleRows {
   public static List<FieldSpec> newerFields() {
     List<FieldSpec> fields = new ArrayList<>();
     for (FieldType type : FieldType.values()) {
-      if (type != FieldType.ARRAY) {
+      if (type != FieldType.ARRAY && type != FieldType.STRUCT_ARRAY) {
         Map<String, String> params =
             type.isDenseVector() ? Map.of("dim", "16") : Map.of("max_length", "200");
         String name = "n_" + type.name().toLowerCase(java.util.Locale.ROOT);
@@ -114,7 +114,26 @@ public final class SampleRows {
     fields.add(FieldSpec.of("bfloat16", FieldType.BFLOAT16_VECTOR, Map.of("dim", "8")));
     fields.add(FieldSpec.of("int8_vector", FieldType.INT8_VECTOR, Map.of("dim", "8")));
     fields.add(FieldSpec.of("number", FieldType.INT32, Map.of()).withDefault("7"));
+    fields.add(structs());
     return fields;
+  }
+
+  /** An array of structs with a member of every type that there may be. */
+  public static FieldSpec structs() {
+    List<FieldSpec> members = new ArrayList<>();
+    for (FieldType type : FieldType.values()) {
+      if (type.isMember()) {
+        String name = "m_" + type.name().toLowerCase(java.util.Locale.ROOT);
+        Map<String, String> params = new java.util.TreeMap<>(Map.of("max_capacity", "4"));
+        if (type.isDenseVector()) {
+          params.put("dim", "16");
+        } else if (type == FieldType.VARCHAR) {
+          params.put("max_length", "200");
+        }
+        members.add(FieldSpec.of(name, type, params));
+      }
+    }
+    return FieldSpec.structsOf("structs", members);
   }
 
   /** A vector field. */
@@ -180,6 +199,7 @@ public final class SampleRows {
   private Column column(FieldSpec field, int rows) {
     return switch (field.type()) {
       case ARRAY -> array(field, rows);
+      case STRUCT_ARRAY -> structs(field, rows);
       case JSON ->
           field.name().equals(FieldSpec.DYNAMIC) ? oneOf(DYNAMIC, rows) : oneOf(DOCUMENTS, rows);
       case SPARSE_FLOAT_VECTOR -> sparse(rows);
@@ -196,6 +216,15 @@ public final class SampleRows {
     }
     FieldType type = java.util.Objects.requireNonNull(field.elementType());
     return new Column.Array(offsets, scalar(type, offsets[rows]));
+  }
+
+  private Column structs(FieldSpec field, int rows) {
+    int[] offsets = new int[rows + 1];
+    for (int i = 0; i < rows; i++) {
+      offsets[i + 1] = offsets[i] + random.nextInt(5);
+    }
+    return new Column.Structs(
+        offsets, field.members().stream().map(member -> column(member, offsets[rows])).toList());
   }
 
   private Column scalar(FieldType type, int rows) {
