@@ -1,6 +1,7 @@
 package io.milvusferry.connector;
 
 import io.milvusferry.manifest.FieldSpec;
+import io.milvusferry.manifest.FieldType;
 import io.milvusferry.manifest.IndexSpec;
 import java.util.TreeMap;
 
@@ -8,8 +9,15 @@ import java.util.TreeMap;
 final class CheapestIndex {
   private CheapestIndex() {}
 
-  /** An index without parameters on a vector field. */
+  /**
+   * An index without parameters on a vector field. Vectors inside of structs are searched for by
+   * the whole array, and have metrics of their own.
+   */
   static IndexSpec on(FieldSpec vector, String name) {
+    if (vector.isInside()) {
+      String metric = vector.type() == FieldType.BINARY_VECTOR ? "MAX_SIM_HAMMING" : "MAX_SIM_IP";
+      return index(vector, name, "HNSW", metric);
+    }
     return switch (vector.type()) {
       case BINARY_VECTOR -> index(vector, name, "BIN_FLAT", "HAMMING");
       case SPARSE_FLOAT_VECTOR ->

@@ -14,6 +14,8 @@ import io.milvus.grpc.LongArray;
 import io.milvus.grpc.ScalarField;
 import io.milvus.grpc.SparseFloatArray;
 import io.milvus.grpc.StringArray;
+import io.milvus.grpc.StructArrayField;
+import io.milvus.grpc.VectorArray;
 import io.milvus.grpc.VectorField;
 import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.manifest.FieldType;
@@ -62,13 +64,17 @@ final class FieldDataWriter {
 
   private static FieldData write(FieldSpec field, Column column, FieldData.Builder data) {
     if (column instanceof Column.Vectors vectors) {
-      return data.setVectors(vectors(field, vectors)).build();
+      return data.setVectors(vectors(field, vectors, 0, vectors.rows())).build();
     }
     if (field.type() == FieldType.SPARSE_FLOAT_VECTOR) {
       return data.setVectors(sparse((Column.Bytes) column)).build();
     }
     if (column instanceof Column.Array array) {
-      return data.setScalars(arrays(field, array)).build();
+      FieldType type = Objects.requireNonNull(field.elementType());
+      return data.setScalars(arrays(type, array.offsets(), array.elements())).build();
+    }
+    if (column instanceof Column.Structs structs) {
+      return data.setStructArrays(structs(field, structs)).build();
     }
     return data.setScalars(scalars(field.type(), column, 0, column.rows())).build();
   }
@@ -91,9 +97,11 @@ final class FieldDataWriter {
         .build();
   }
 
-  private static VectorField vectors(FieldSpec field, Column.Vectors column) {
+  private static VectorField vectors(FieldSpec field, Column.Vectors column, int from, int to) {
     VectorField.Builder vectors = VectorField.newBuilder().setDim(field.dimension());
-    ByteBuffer bytes = column.bytes().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    int width = column.bytesPerRow();
+    ByteBuffer bytes =
+        column.bytes().slice(from * width, (to - from) * width).order(ByteOrder.LITTLE_ENDIAN);
     switch (field.type()) {
       case FLOAT_VECTOR -> {
         FloatArray.Builder floats = FloatArray.newBuilder();
@@ -110,15 +118,44 @@ final class FieldDataWriter {
     return vectors.build();
   }
 
-  private static ScalarField arrays(FieldSpec field, Column.Array column) {
-    FieldType type = Objects.requireNonNull(field.elementType());
+  private static ScalarField arrays(FieldType type, int[] offsets, Column elements) {
     ArrayArray.Builder rows =
         ArrayArray.newBuilder().setElementType(SchemaTranslator.dataType(type));
-    for (int row = 0; row < column.rows(); row++) {
-      rows.addData(
-          scalars(type, column.elements(), column.offsets()[row], column.offsets()[row + 1]));
+    for (int row = 0; row < offsets.length - 1; row++) {
+      rows.addData(scalars(type, elements, offsets[row], offsets[row + 1]));
     }
     return ScalarField.newBuilder().setArrayData(rows).build();
+  }
+
+  /** Each member as an array by itself, of scalars or of vectors. */
+  private static StructArrayField structs(FieldSpec field, Column.Structs column) {
+    StructArrayField.Builder structs = StructArrayField.newBuilder();
+    for (int i = 0; i < field.members().size(); i++) {
+      FieldSpec member = field.members().get(i);
+      Column values = column.members().get(i);
+      FieldData.Builder data =
+          FieldData.newBuilder()
+              .setFieldName(member.name())
+              .setType(StructTranslator.arrayType(member));
+      if (values instanceof Column.Vectors vectors) {
+        data.setVectors(vectorArrays(member, column.offsets(), vectors));
+      } else {
+        data.setScalars(arrays(member.type(), column.offsets(), values));
+      }
+      structs.addFields(data);
+    }
+    return structs.build();
+  }
+
+  private static VectorField vectorArrays(FieldSpec member, int[] offsets, Column.Vectors column) {
+    VectorArray.Builder rows =
+        VectorArray.newBuilder()
+            .setDim(member.dimension())
+            .setElementType(SchemaTranslator.dataType(member.type()));
+    for (int row = 0; row < offsets.length - 1; row++) {
+      rows.addData(vectors(member, column, offsets[row], offsets[row + 1]));
+    }
+    return VectorField.newBuilder().setDim(member.dimension()).setVectorArray(rows).build();
   }
 
   /** The values from {@code from} up to, but not including, {@code to}. */

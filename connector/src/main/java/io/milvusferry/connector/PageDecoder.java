@@ -57,6 +57,9 @@ final class PageDecoder {
   }
 
   private static Column column(FieldSpec field, QueryAnswer.Field data, int rows) {
+    if (field.type() == FieldType.STRUCT_ARRAY) {
+      return StructDecoder.decode(field, data.data(), rows);
+    }
     Column values =
         field.type().isDenseVector()
             ? vectors(field, data)
@@ -99,22 +102,28 @@ final class PageDecoder {
   }
 
   private static Column vectors(FieldSpec field, QueryAnswer.Field data) {
-    VectorField vectors = data.data().getVectors();
     int bytesPerRow = field.vectorBytes();
     ByteBuffer bytes =
-        switch (field.type()) {
-          case FLOAT_VECTOR -> buffer(data.floats());
-          case BINARY_VECTOR -> buffer(vectors.getBinaryVector());
-          case BFLOAT16_VECTOR -> buffer(vectors.getBfloat16Vector());
-          case INT8_VECTOR -> buffer(vectors.getInt8Vector());
-          default -> buffer(vectors.getFloat16Vector());
-        };
+        buffer(
+            field.type() == FieldType.FLOAT_VECTOR
+                ? data.floats()
+                : bytes(field.type(), data.data().getVectors()));
     if (bytes.limit() % bytesPerRow != 0) {
       throw broken(
           "field %s has %d bytes, not a multiple of %d"
               .formatted(field.name(), bytes.limit(), bytesPerRow));
     }
     return new Column.Vectors(bytesPerRow, bytes);
+  }
+
+  /** The bytes of dense vectors that are no float vectors. */
+  static ByteString bytes(FieldType type, VectorField vectors) {
+    return switch (type) {
+      case BINARY_VECTOR -> vectors.getBinaryVector();
+      case BFLOAT16_VECTOR -> vectors.getBfloat16Vector();
+      case INT8_VECTOR -> vectors.getInt8Vector();
+      default -> vectors.getFloat16Vector();
+    };
   }
 
   private static ByteBuffer buffer(ByteString data) {

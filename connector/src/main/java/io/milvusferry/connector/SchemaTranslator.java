@@ -3,6 +3,7 @@ package io.milvusferry.connector;
 import io.milvus.grpc.DataType;
 import io.milvus.grpc.FieldSchema;
 import io.milvus.grpc.KeyValuePair;
+import io.milvus.grpc.StructArrayFieldSchema;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.CollectionSchema;
@@ -54,9 +55,6 @@ final class SchemaTranslator {
    *     carry
    */
   static CollectionSchema fromServer(String collection, io.milvus.grpc.CollectionSchema schema) {
-    if (schema.getStructArrayFieldsCount() > 0) {
-      throw unknown(collection, schema.getStructArrayFields(0).getName(), "an array of structs");
-    }
     List<FunctionSpec> functions =
         schema.getFunctionsList().stream()
             .map(f -> FunctionTranslator.from(collection, f))
@@ -68,6 +66,9 @@ final class SchemaTranslator {
       if (!field.getIsDynamic()) {
         fields.add(fromServer(collection, field, computed.contains(field.getName())));
       }
+    }
+    for (StructArrayFieldSchema struct : schema.getStructArrayFieldsList()) {
+      fields.add(StructTranslator.fromServer(collection, struct));
     }
     return new CollectionSchema(schema.getEnableDynamicField(), fields, functions);
   }
@@ -86,6 +87,10 @@ final class SchemaTranslator {
             .setDescription(description)
             .setEnableDynamicField(schema.enableDynamicField());
     for (FieldSpec field : schema.fields()) {
+      if (field.type() == FieldType.STRUCT_ARRAY) {
+        builder.addStructArrayFields(StructTranslator.toServer(field));
+        continue;
+      }
       FieldSchema.Builder translated =
           FieldSchema.newBuilder()
               .setName(field.name())
@@ -113,6 +118,9 @@ final class SchemaTranslator {
   }
 
   static DataType dataType(FieldType type) {
+    if (type == FieldType.STRUCT_ARRAY) {
+      return DataType.ArrayOfStruct;
+    }
     return TYPES.entrySet().stream()
         .filter(entry -> entry.getValue() == type)
         .map(Map.Entry::getKey)
@@ -168,7 +176,7 @@ final class SchemaTranslator {
     return type;
   }
 
-  private static FieldType type(String collection, String field, DataType type) {
+  static FieldType type(String collection, String field, DataType type) {
     @Nullable FieldType known = TYPES.get(type);
     if (known == null) {
       throw unknown(collection, field, "of type " + type);

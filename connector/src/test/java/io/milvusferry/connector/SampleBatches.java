@@ -29,7 +29,7 @@ final class SampleBatches {
     List<FieldSpec> fields = new ArrayList<>();
     fields.add(FieldSpec.of("id", FieldType.INT64, Map.of()).asPrimaryKey(false));
     for (FieldType type : FieldType.values()) {
-      if (type == FieldType.ARRAY) {
+      if (type == FieldType.ARRAY || type == FieldType.STRUCT_ARRAY) {
         continue;
       }
       fields.add(FieldSpec.of("f_" + type, type, Map.of("dim", "16", "max_length", "99")));
@@ -38,8 +38,20 @@ final class SampleBatches {
         fields.add(FieldSpec.arrayOf("a_" + type, type, Map.of("max_capacity", "9")));
       }
     }
+    fields.add(structs());
     fields.add(FieldSpec.dynamic());
     return fields;
+  }
+
+  /** An array of structs with a member of every type that there may be. */
+  static FieldSpec structs() {
+    List<FieldSpec> members = new ArrayList<>();
+    for (FieldType type : FieldType.values()) {
+      if (type.isMember()) {
+        members.add(FieldSpec.of("m_" + type, type, Map.of("dim", "16", "max_capacity", "4")));
+      }
+    }
+    return FieldSpec.structsOf("structs", members);
   }
 
   /** Rows with ascending keys from {@code first} on. */
@@ -90,6 +102,14 @@ final class SampleBatches {
       }
       return new Column.Array(
           offsets, values(Objects.requireNonNull(field.elementType()), offsets[rows]));
+    }
+    if (field.type() == FieldType.STRUCT_ARRAY) {
+      int[] offsets = new int[rows + 1];
+      for (int i = 0; i < rows; i++) {
+        offsets[i + 1] = offsets[i] + random.nextInt(4);
+      }
+      return new Column.Structs(
+          offsets, field.members().stream().map(member -> column(member, offsets[rows])).toList());
     }
     return values(field.type(), rows);
   }

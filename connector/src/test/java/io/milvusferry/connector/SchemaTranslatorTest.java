@@ -7,7 +7,6 @@ import io.milvus.grpc.DataType;
 import io.milvus.grpc.FieldSchema;
 import io.milvus.grpc.FunctionSchema;
 import io.milvus.grpc.FunctionType;
-import io.milvus.grpc.StructArrayFieldSchema;
 import io.milvus.grpc.ValueField;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
@@ -36,9 +35,11 @@ class SchemaTranslatorTest {
     @EnumSource(FieldType.class)
     void comesBackAsItWentForEveryType(FieldType type) {
       FieldSpec field =
-          type == FieldType.ARRAY
-              ? FieldSpec.arrayOf("f", FieldType.INT16, Map.of("max_capacity", "8"))
-              : FieldSpec.of("f", type, Map.of("dim", "16", "max_length", "7"));
+          switch (type) {
+            case ARRAY -> FieldSpec.arrayOf("f", FieldType.INT16, Map.of("max_capacity", "8"));
+            case STRUCT_ARRAY -> SampleBatches.structs();
+            default -> FieldSpec.of("f", type, Map.of("dim", "16", "max_length", "7"));
+          };
 
       assertComesBack(new CollectionSchema(false, List.of(KEY, field)));
     }
@@ -220,17 +221,6 @@ class SchemaTranslatorTest {
           "odd",
           "embed of type 4");
       assertRefused(server(plain("odd").setIsFunctionOutput(true)), "odd", "function");
-    }
-
-    @Test
-    void isNamedWhereItIsAnArrayOfStructs() {
-      assertRefused(
-          io.milvus.grpc.CollectionSchema.newBuilder()
-              .addFields(plain("id").setIsPrimaryKey(true))
-              .addStructArrayFields(StructArrayFieldSchema.newBuilder().setName("clips"))
-              .build(),
-          "clips",
-          "structs");
     }
 
     @Test
