@@ -74,10 +74,7 @@ record InspectReport(Path directory, Archive archive) implements Report {
   }
 
   private static String describe(FieldSpec field) {
-    StringBuilder text = new StringBuilder(field.name()).append("  ").append(field.type());
-    if (field.elementType() != null) {
-      text.append(" of ").append(field.elementType());
-    }
+    StringBuilder text = new StringBuilder(field.name()).append("  ").append(field.typeText());
     if (!field.typeParams().isEmpty()) {
       text.append(' ').append(field.typeParams());
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * Fits the description of a collection to what the target takes. Nothing is taken from a version:
@@ -27,6 +28,9 @@ final class Adaptation {
           "settings.loadState",
           "settings.replicas",
           "settings.resourceGroups");
+
+  /** The order of fields, or of the members of structs, which have their names. */
+  private static final Pattern ORDER = Pattern.compile("schema(\\.fields\\.[^.]+)?\\.order");
 
   private final Rehearsal rehearsal;
   private final CollectionDescription wanted;
@@ -165,7 +169,7 @@ final class Adaptation {
   /** Whether a difference leaves all values of all rows as they are. */
   private static boolean holdsTheRows(DescriptionFinding finding) {
     String path = finding.path();
-    if (!path.startsWith("schema.") || path.equals("schema.order")) {
+    if (!path.startsWith("schema.") || ORDER.matcher(path).matches()) {
       return true;
     }
     return path.contains(".typeParams.")

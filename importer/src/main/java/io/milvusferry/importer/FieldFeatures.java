@@ -36,7 +36,7 @@ final class FieldFeatures {
   Feature itself(FieldSpec field) {
     return Feature.needed(
         path(field),
-        "field %s of type %s".formatted(field.name(), typeName(field)),
+        "field %s of type %s".formatted(field.name(), field.typeText()),
         description -> with(description, plain(field)));
   }
 
@@ -102,6 +102,7 @@ final class FieldFeatures {
               "it is left out"));
     }
     analyzer(field).ifPresent(features::add);
+    field.members().forEach(member -> features.addAll(member(field, member)));
     field.typeParams().keySet().stream()
         .filter(key -> !OF_THE_TYPE.contains(key) && !OF_THE_ANALYZER.contains(key))
         .forEach(
@@ -114,6 +115,47 @@ final class FieldFeatures {
                             field, (present, asked) -> withParams(present, asked, Set.of(key))),
                         "it is left out")));
     return features;
+  }
+
+  /** What a member of structs wants beyond its type. */
+  private List<Feature> member(FieldSpec struct, FieldSpec member) {
+    List<Feature> features = new ArrayList<>();
+    String of = " of member %s of field %s".formatted(member.name(), struct.name());
+    String path = "%s.fields.%s".formatted(path(struct), member.name());
+    if (!member.description().isEmpty()) {
+      features.add(
+          Feature.wanted(
+              path + ".description",
+              "the description" + of,
+              changing(
+                  struct,
+                  member,
+                  present -> present.withText(present.typeParams(), member.description())),
+              "it is left out"));
+    }
+    member.typeParams().keySet().stream()
+        .filter(key -> !OF_THE_TYPE.contains(key))
+        .forEach(
+            key ->
+                features.add(
+                    Feature.wanted(
+                        path + ".typeParams." + key,
+                        "parameter " + key + of,
+                        changing(
+                            struct, member, present -> withParams(present, member, Set.of(key))),
+                        "it is left out")));
+    return features;
+  }
+
+  private UnaryOperator<CollectionDescription> changing(
+      FieldSpec struct, FieldSpec member, UnaryOperator<FieldSpec> how) {
+    return changing(
+        struct,
+        (present, asked) ->
+            present.withMembers(
+                present.members().stream()
+                    .map(each -> each.name().equals(member.name()) ? how.apply(each) : each)
+                    .toList()));
   }
 
   private Optional<Feature> analyzer(FieldSpec field) {
@@ -161,12 +203,6 @@ final class FieldFeatures {
     return "schema.fields." + field.name();
   }
 
-  private static String typeName(FieldSpec field) {
-    return field.elementType() == null
-        ? field.type().name()
-        : "%s of %s".formatted(field.type(), field.elementType());
-  }
-
   /** A field of its type and nothing more. */
   static FieldSpec plain(FieldSpec field) {
     return new FieldSpec(
@@ -182,7 +218,8 @@ final class FieldFeatures {
         null,
         chosen(field.typeParams(), OF_THE_TYPE),
         "",
-        field.functionOutput());
+        field.functionOutput(),
+        field.members().stream().map(FieldFeatures::plain).toList());
   }
 
   private static SortedMap<String, String> chosen(SortedMap<String, String> all, Set<String> keys) {

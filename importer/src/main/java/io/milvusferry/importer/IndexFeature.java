@@ -17,7 +17,7 @@ final class IndexFeature {
   /** An index; another one in its place, or none where the field needs none. */
   static Feature of(CollectionDescription wanted, IndexSpec index) {
     Optional<FieldSpec> field =
-        wanted.schema().fields().stream()
+        wanted.schema().indexable().stream()
             .filter(each -> each.name().equals(index.field()))
             .findFirst();
     boolean vector = field.filter(each -> each.type().isVector()).isPresent();
@@ -43,6 +43,9 @@ final class IndexFeature {
     if (!vector) {
       return List.of("", "INVERTED");
     }
+    if (field.orElseThrow().isInside()) {
+      return List.of("AUTOINDEX", "HNSW");
+    }
     return switch (field.orElseThrow().type()) {
       case BINARY_VECTOR -> List.of("AUTOINDEX", "BIN_FLAT");
       case SPARSE_FLOAT_VECTOR -> List.of("AUTOINDEX", "SPARSE_INVERTED_INDEX");
@@ -54,7 +57,7 @@ final class IndexFeature {
   private static UnaryOperator<CollectionDescription> with(IndexSpec index) {
     return description -> {
       boolean there =
-          description.schema().fields().stream()
+          description.schema().indexable().stream()
               .anyMatch(field -> field.name().equals(index.field()));
       List<IndexSpec> indexes = new ArrayList<>(description.indexes());
       indexes.add(index);

@@ -28,6 +28,10 @@ final class ProbeRow {
     if (field.type() == FieldType.ARRAY) {
       return new Column.Array(new int[] {0, 1}, value(Objects.requireNonNull(field.elementType())));
     }
+    if (field.type() == FieldType.STRUCT_ARRAY) {
+      return new Column.Structs(
+          new int[] {0, 1}, field.members().stream().map(ProbeRow::column).toList());
+    }
     return field.type().isDenseVector() ? Blanks.of(field, 1) : value(field.type());
   }
 

@@ -147,6 +147,7 @@ final class Rehearsal {
   private void make(CollectionDescription probe) {
     CollectionTarget target = context.server().target(probe.name());
     target.create(probe, TargetDescription.earlyProperties(probe));
+    requireStructs(probe);
     SortedMap<String, String> late = TargetDescription.lateProperties(probe);
     if (!late.isEmpty()) {
       target.alterProperties(late);
@@ -154,6 +155,29 @@ final class Rehearsal {
     target.insert("", ProbeRow.of(probe.schema()));
     for (IndexSpec index : probe.indexes()) {
       target.createIndex(index);
+    }
+  }
+
+  /**
+   * A server that does not know arrays of structs makes the collection without them, and must not
+   * be given a row of them.
+   */
+  private void requireStructs(CollectionDescription probe) {
+    if (probe.schema().fields().stream().allMatch(field -> field.members().isEmpty())) {
+      return;
+    }
+    List<String> made =
+        context.server().source(probe.name()).describe().schema().fields().stream()
+            .map(FieldSpec::name)
+            .toList();
+    for (FieldSpec field : probe.schema().fields()) {
+      if (!field.members().isEmpty() && !made.contains(field.name())) {
+        throw new FerryException(
+            ErrorCode.SERVER_INCAPABLE,
+            "it makes the collection without the array of structs " + field.name(),
+            "Import into a server that holds arrays of structs.",
+            null);
+      }
     }
   }
 

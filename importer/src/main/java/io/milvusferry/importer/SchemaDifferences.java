@@ -46,8 +46,7 @@ final class SchemaDifferences {
 
   private static void compare(List<String> differences, FieldSpec wanted, FieldSpec found) {
     String field = "field " + wanted.name() + " ";
-    note(differences, field + "type", wanted.type(), found.type());
-    note(differences, field + "element type", wanted.elementType(), found.elementType());
+    note(differences, field + "type", wanted.typeText(), found.typeText());
     note(differences, field + "primary key", wanted.primaryKey(), found.primaryKey());
     note(differences, field + "autoID", onOff(wanted.autoId()), onOff(found.autoId()));
     note(differences, field + "partition key", wanted.partitionKey(), found.partitionKey());
@@ -55,6 +54,11 @@ final class SchemaDifferences {
     note(differences, field + "default", wanted.defaultValue(), found.defaultValue());
     note(differences, field + "function output", wanted.functionOutput(), found.functionOutput());
     note(differences, field + "parameters", wanted.typeParams(), found.typeParams());
+    for (FieldSpec member : wanted.members()) {
+      found.members().stream()
+          .filter(other -> other.name().equals(member.name()))
+          .forEach(other -> compare(differences, member.inside(wanted), other.inside(found)));
+    }
   }
 
   private static void note(
