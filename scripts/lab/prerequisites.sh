@@ -5,6 +5,8 @@
 #   prerequisites.sh build          JDK 17, Maven
 #   prerequisites.sh build servers  also Python with venv, OpenSSH client and server,
 #                               Nginx, zstd
+#   prerequisites.sh link           a C compiler and iproute2, for link.py
+#   prerequisites.sh peers          rsync, lftp and rclone, that ship is measured beside
 set -euo pipefail
 
 missing=()
@@ -42,6 +44,16 @@ for group in "${@:-build}"; do
       has_sshd || missing+=(openssh-server)
       has_nginx || missing+=(nginx)
       command -v zstd >/dev/null || missing+=(zstd)
+      ;;
+    link)
+      command -v cc >/dev/null || missing+=(gcc libc6-dev)
+      command -v ip >/dev/null || missing+=(iproute2)
+      command -v sysctl >/dev/null || missing+=(procps)
+      ;;
+    peers)
+      for tool in rsync lftp rclone; do
+        command -v $tool >/dev/null || missing+=("$tool")
+      done
       ;;
     *)
       echo "prerequisites.sh: there is no group '$group'" >&2

@@ -46,11 +46,11 @@ def keys(home):
     (home / "authorized_keys").chmod(0o600)
 
 
-def configure(home, port, changes):
+def configure(home, port, changes, host=HOST):
     host_key = (home / "host_key.pub").read_text().split()[:2]
-    (home / "known_hosts").write_text(f"[{HOST}]:{port} {' '.join(host_key)}\n")
+    (home / "known_hosts").write_text(f"[{host}]:{port} {' '.join(host_key)}\n")
     lines = {
-        "ListenAddress": HOST,
+        "ListenAddress": host,
         "Port": port,
         "HostKey": home / "host_key",
         "PidFile": "none",

@@ -51,6 +51,16 @@ public final class SampleBag {
    * @return the archive id
    */
   public static Digest write(Path root, long seed, long... partBytes) throws IOException {
+    return write(root, seed, true, partBytes);
+  }
+
+  /** As the other, with parts of which none shrinks. */
+  public static Digest writeRandom(Path root, long seed, long... partBytes) throws IOException {
+    return write(root, seed, false, partBytes);
+  }
+
+  private static Digest write(Path root, long seed, boolean shrinking, long... partBytes)
+      throws IOException {
     ArchiveLayout layout = new ArchiveLayout(root);
     Files.createDirectories(root);
     List<PartEntry> parts = new ArrayList<>();
@@ -59,7 +69,7 @@ public final class SampleBag {
       String path = ArchiveLayout.partPath(DIRECTORY, 0, i);
       Path file = layout.resolve(path);
       Files.createDirectories(AtomicFile.partial(file).getParent());
-      fill(AtomicFile.partial(file), new Random(seed + i), partBytes[i], i % 2 == 1);
+      fill(AtomicFile.partial(file), new Random(seed + i), partBytes[i], shrinking && i % 2 == 1);
       AtomicFile.publish(file);
       String name = "row " + seed + " " + i;
       Fingerprint one =
