@@ -64,7 +64,8 @@ final class ShipRun {
       requireSpace(store, directory, bundle, sender);
       progress.started(task(), -1, rawBytes(bundle.chunks()));
       List<ChunkOutcome> outcomes =
-          new ChunkWorkers(request.to().connections())
+          // While one chunk awaits its last answers, the next one is sent on the same connection.
+          new ChunkWorkers(2 * request.to().connections())
               .run(bundle.chunks(), chunk -> sender.send(chunk, task()));
       BundleIndex index = index(archive, outcomes.stream().map(ChunkOutcome::chunk).toList());
       publish(store, remote, index);

@@ -19,12 +19,19 @@ final class RangeDownload {
   private final SftpConnection connection;
   private final byte[] handle;
   private final RangeSink sink;
+  private final Runnable asked;
   private final ArrayDeque<Asked> window = new ArrayDeque<>();
 
-  RangeDownload(SftpConnection connection, byte[] handle, RangeSink sink) {
+  /**
+   * Reads from a handle.
+   *
+   * @param asked run when all is asked for and some of it not yet here
+   */
+  RangeDownload(SftpConnection connection, byte[] handle, RangeSink sink, Runnable asked) {
     this.connection = connection;
     this.handle = handle;
     this.sink = sink;
+    this.asked = asked;
   }
 
   void fetch(long from, long length) throws IOException {
@@ -36,6 +43,9 @@ final class RangeDownload {
         int wanted = (int) Math.min(connection.readSize(), end - next);
         window.add(ask(next, wanted));
         next += wanted;
+        if (next == end) {
+          asked.run();
+        }
       }
       Asked oldest = window.remove();
       int got = deliver(oldest);

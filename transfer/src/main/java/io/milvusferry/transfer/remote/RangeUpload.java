@@ -20,39 +20,61 @@ final class RangeUpload {
   private final SftpConnection connection;
   private final byte[] handle;
   private final LongConsumer acknowledged;
+  private final Runnable sent;
   private final ArrayDeque<Sent> window = new ArrayDeque<>();
 
-  RangeUpload(SftpConnection connection, byte[] handle, LongConsumer acknowledged) {
+  /**
+   * Writes to a handle.
+   *
+   * @param sent run when all is sent and some of it not yet acknowledged
+   */
+  RangeUpload(SftpConnection connection, byte[] handle, LongConsumer acknowledged, Runnable sent) {
     this.connection = connection;
     this.handle = handle;
     this.acknowledged = acknowledged;
+    this.sent = sent;
   }
 
   /** Sends all of {@code content} and returns the offset after its last byte. */
   long send(long from, InputStream content) throws IOException {
-    int most = SftpConnection.window(connection.writeSize());
     byte[] block = new byte[connection.writeSize()];
     long offset = from;
-    for (int length = fill(content, block); length > 0; length = fill(content, block)) {
-      while (window.size() >= most) {
+    try {
+      for (int length = fill(content, block); length > 0; length = fill(content, block)) {
+        awaitRoom(length);
+        long end = offset + length;
+        window.add(new Sent(end, length, connection.write(handle, offset, block, length)));
+        offset = end;
+        while (!window.isEmpty() && window.element().answer().isFulfilled()) {
+          acknowledgeOldest();
+        }
+      }
+      sent.run();
+      while (!window.isEmpty()) {
         acknowledgeOldest();
       }
-      long end = offset + length;
-      window.add(new Sent(end, length, connection.write(handle, offset, block, length)));
-      offset = end;
-      while (!window.isEmpty() && window.element().answer().isFulfilled()) {
-        acknowledgeOldest();
-      }
+      return offset;
+    } finally {
+      window.forEach(unanswered -> connection.flight().left(unanswered.length()));
     }
-    while (!window.isEmpty()) {
+  }
+
+  /** The end of the file before this one may be on its way, too. */
+  private void awaitRoom(int length) throws IOException {
+    while (!connection.flight().enters(length)) {
+      if (window.isEmpty()) {
+        connection.flight().await(length);
+        return;
+      }
       acknowledgeOldest();
     }
-    return offset;
   }
 
   private void acknowledgeOldest() throws IOException {
-    Sent oldest = window.remove();
+    Sent oldest = window.element();
     SftpConnection.answer(oldest.answer()).ensureStatusPacketIsOK();
+    window.remove();
+    connection.flight().left(oldest.length());
     connection.moved(oldest.length());
     acknowledged.accept(oldest.end());
   }

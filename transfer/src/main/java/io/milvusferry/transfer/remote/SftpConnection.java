@@ -1,6 +1,7 @@
 package io.milvusferry.transfer.remote;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -14,7 +15,7 @@ import net.schmizz.sshj.sftp.Response;
 import net.schmizz.sshj.sftp.SFTPEngine;
 import net.schmizz.sshj.sftp.SFTPException;
 
-/** One SSH connection with one SFTP channel. For one thread at a time. */
+/** One SSH connection with one SFTP channel. For several threads; requests go out in turn. */
 final class SftpConnection implements AutoCloseable {
   private static final long ANSWER_SECONDS = 60;
   private static final String OPENSSH = "openssh.com";
@@ -39,6 +40,7 @@ final class SftpConnection implements AutoCloseable {
   private final LongAdder moved;
   private final int writeSize;
   private final int readSize;
+  private final Flight flight = new Flight(WINDOW, ANSWER_SECONDS);
 
   private SftpConnection(
       SSHClient ssh, SFTPEngine engine, LongAdder moved, int writeSize, int readSize) {
@@ -142,15 +144,45 @@ final class SftpConnection implements AutoCloseable {
         engine.newRequest(PacketType.READ).putBytes(handle).putUInt64(offset).putUInt32(length));
   }
 
-  long size(byte[] handle) throws IOException {
-    return call(engine.newRequest(PacketType.FSTAT).putBytes(handle))
-        .ensurePacketTypeIs(PacketType.ATTRS)
-        .readFileAttributes()
-        .getSize();
+  /** What is written and not yet acknowledged. */
+  Flight flight() {
+    return flight;
   }
 
-  void sync(byte[] handle) throws IOException {
-    call(engine.newExtendedRequest("fsync@" + OPENSSH).putBytes(handle)).ensureStatusPacketIsOK();
+  long size(byte[] handle) throws IOException {
+    return sizeIn(call(sizeOf(handle)));
+  }
+
+  private Request sizeOf(byte[] handle) {
+    return engine.newRequest(PacketType.FSTAT).putBytes(handle);
+  }
+
+  private static long sizeIn(Response answer) throws IOException {
+    return answer.ensurePacketTypeIs(PacketType.ATTRS).readFileAttributes().getSize();
+  }
+
+  /**
+   * Forces what was written to disk where the server can do that, asks for the size and closes the
+   * handle, all in one round trip.
+   *
+   * @return the size
+   * @throws IOException also for what the server says of closing; the handle is closed all the same
+   */
+  long finish(byte[] handle) throws IOException {
+    Optional<Promise<Response, SFTPException>> synced =
+        syncs()
+            ? Optional.of(
+                engine.request(engine.newExtendedRequest("fsync@" + OPENSSH).putBytes(handle)))
+            : Optional.empty();
+    Promise<Response, SFTPException> size = engine.request(sizeOf(handle));
+    Promise<Response, SFTPException> closed =
+        engine.request(engine.newRequest(PacketType.CLOSE).putBytes(handle));
+    if (synced.isPresent()) {
+      answer(synced.get()).ensureStatusPacketIsOK();
+    }
+    long bytes = sizeIn(answer(size));
+    answer(closed).ensureStatusPacketIsOK();
+    return bytes;
   }
 
   /** Closes a handle; what the server says then is heard. */

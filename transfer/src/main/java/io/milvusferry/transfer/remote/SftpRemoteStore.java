@@ -130,32 +130,29 @@ public final class SftpRemoteStore implements RemoteStore {
     if (from == 0) {
       modes.add(OpenMode.TRUNC);
     }
-    run(
+    transfer(
         path,
-        connection -> {
+        (connection, sent) -> {
           byte[] handle = connection.open(resolve(path + PARTIAL), modes);
           boolean written = false;
+          long end;
           try (InputStream in = open(content, from)) {
-            long had = connection.size(handle);
+            long had = from == 0 ? 0 : connection.size(handle);
             if (had < from) {
               throw refused(path, "it has %d bytes where %d were written".formatted(had, from));
             }
-            long end = new RangeUpload(connection, handle, acknowledged).send(from, in);
-            if (connection.syncs()) {
-              connection.sync(handle);
-            }
-            long size = connection.size(handle);
-            if (size != end) {
-              throw refused(path, "it has %d bytes after %d were written".formatted(size, end));
-            }
+            end = new RangeUpload(connection, handle, acknowledged, sent).send(from, in);
             written = true;
           } finally {
             if (!written) {
               abandon(connection, handle);
             }
           }
-          connection.close(handle);
-          return handle;
+          long size = connection.finish(handle);
+          if (size != end) {
+            throw refused(path, "it has %d bytes after %d were written".formatted(size, end));
+          }
+          return size;
         });
   }
 
@@ -216,13 +213,13 @@ public final class SftpRemoteStore implements RemoteStore {
 
   @Override
   public void read(String path, long from, long length, RangeSink sink) {
-    run(
+    transfer(
         path,
-        connection -> {
+        (connection, asked) -> {
           byte[] handle = connection.open(resolve(path), EnumSet.of(OpenMode.READ));
           boolean done = false;
           try {
-            new RangeDownload(connection, handle, sink).fetch(from, length);
+            new RangeDownload(connection, handle, sink, asked).fetch(from, length);
             done = true;
           } finally {
             if (!done) {
@@ -277,23 +274,34 @@ public final class SftpRemoteStore implements RemoteStore {
     pool.close();
   }
 
-  private <T> T run(String path, SftpPool.Operation<T> operation) {
+  private <T> T run(String path, SftpPool.Question<T> question) {
     try {
-      return pool.use(operation);
+      return pool.ask(question);
     } catch (IOException e) {
-      String place = location() + (path.isEmpty() ? "" : "/" + path);
-      if (SftpFailure.isUnexplained(e) && isFull(path)) {
-        throw SftpFailure.full(place, e);
-      }
-      throw SftpFailure.of(e, place);
+      throw explained(path, e);
     }
+  }
+
+  private <T> void transfer(String path, SftpPool.Operation<T> operation) {
+    try {
+      pool.use(operation);
+    } catch (IOException e) {
+      throw explained(path, e);
+    }
+  }
+
+  private FerryException explained(String path, IOException e) {
+    String place = location() + (path.isEmpty() ? "" : "/" + path);
+    return SftpFailure.isUnexplained(e) && isFull(path)
+        ? SftpFailure.full(place, e)
+        : SftpFailure.of(e, place);
   }
 
   /** A full disk is reported as a mere failure; the free space tells. */
   private boolean isFull(String path) {
     int parent = path.lastIndexOf('/');
     try {
-      return pool.use(
+      return pool.ask(
           connection ->
               connection.tellsSpace()
                   && connection.freeSpace(resolve(parent < 0 ? "" : path.substring(0, parent)))
