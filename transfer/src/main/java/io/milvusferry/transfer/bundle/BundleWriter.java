@@ -15,8 +15,13 @@ public final class BundleWriter {
   /** Raw bytes of a chunk, at most, whoever made it. */
   static final long MOST_CHUNK_BYTES = 64L << 20;
 
-  /** Small enough that many connections have something to send of a small archive. */
   private static final long CHUNK_BYTES = 8L << 20;
+
+  /** In small archives, so that many connections are busy to the end. */
+  private static final long LEAST_CHUNK_BYTES = 1L << 20;
+
+  /** Archives have so many chunks, as long as chunks do not become too small or too large. */
+  private static final long CHUNKS = 128;
 
   /** Above it, chunks are as large as they may be: a bundle has not more than so many. */
   private static final long LARGE_ARCHIVE = 1L << 40;
@@ -45,7 +50,10 @@ public final class BundleWriter {
 
   private static long chunkBytes(SealedFiles archive) {
     long total = archive.files().stream().mapToLong(SealedFiles.SealedFile::bytes).sum();
-    return total > LARGE_ARCHIVE ? MOST_CHUNK_BYTES : CHUNK_BYTES;
+    long even = Long.highestOneBit(Math.max(1, total / CHUNKS));
+    return total > LARGE_ARCHIVE
+        ? MOST_CHUNK_BYTES
+        : Math.min(CHUNK_BYTES, Math.max(LEAST_CHUNK_BYTES, even));
   }
 
   public List<ChunkPlan> chunks() {

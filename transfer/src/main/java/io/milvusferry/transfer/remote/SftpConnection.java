@@ -27,6 +27,14 @@ final class SftpConnection implements AutoCloseable {
   private static final int LARGEST_REQUEST = 261_120;
 
   /**
+   * On a far link, so that acknowledgements come steadily: where a request takes longer than this,
+   * in nanoseconds, it has at most so many bytes.
+   */
+  private static final long FAR = 5_000_000;
+
+  private static final int FAR_REQUEST = 65_536;
+
+  /**
    * Bytes on their way at once. What is on its way when a connection breaks is sent again, so this
    * is kept small; where it does not fill the link, more connections do.
    */
@@ -40,10 +48,17 @@ final class SftpConnection implements AutoCloseable {
   private final LongAdder moved;
   private final int writeSize;
   private final int readSize;
+  private final long roundTrip;
   private final Flight flight = new Flight(WINDOW, ANSWER_SECONDS);
 
   private SftpConnection(
-      SSHClient ssh, SFTPEngine engine, LongAdder moved, int writeSize, int readSize) {
+      SSHClient ssh,
+      SFTPEngine engine,
+      LongAdder moved,
+      int writeSize,
+      int readSize,
+      long roundTrip) {
+    this.roundTrip = roundTrip;
     this.ssh = ssh;
     this.engine = engine;
     this.moved = moved;
@@ -59,7 +74,9 @@ final class SftpConnection implements AutoCloseable {
   static SftpConnection start(SSHClient ssh, LongAdder moved) throws IOException {
     ssh.getConnection().setWindowSize(RECEIVE_WINDOW);
     SFTPEngine engine = new SFTPEngine(ssh);
+    long asked = System.nanoTime();
     engine.init();
+    long roundTrip = System.nanoTime() - asked;
     int writeSize = PLAIN_REQUEST;
     int readSize = PLAIN_REQUEST;
     if (engine.supportsServerExtension("limits", OPENSSH)) {
@@ -74,15 +91,28 @@ final class SftpConnection implements AutoCloseable {
         throw new SFTPException("the server's limits cannot be read", e);
       }
     }
-    return new SftpConnection(ssh, engine, moved, writeSize, readSize);
+    if (roundTrip > FAR) {
+      writeSize = Math.min(writeSize, FAR_REQUEST);
+      readSize = Math.min(readSize, FAR_REQUEST);
+    }
+    return new SftpConnection(ssh, engine, moved, writeSize, readSize, roundTrip);
   }
 
   private static int bounded(long offered) {
     return offered <= 0 ? PLAIN_REQUEST : (int) Math.min(offered, LARGEST_REQUEST);
   }
 
+  /**
+   * Whether the connection stands, as far as is known without waiting. Its channel is not asked:
+   * that would wait for what is being sent.
+   */
   boolean isAlive() {
-    return ssh.isConnected() && ssh.isAuthenticated() && engine.getSubsystem().isOpen();
+    return ssh.isConnected() && ssh.isAuthenticated();
+  }
+
+  /** How long the server took to answer a small request, in nanoseconds. */
+  long roundTrip() {
+    return roundTrip;
   }
 
   /** Counts bytes that were acknowledged or received. */

@@ -216,12 +216,18 @@ final class SftpPool implements AutoCloseable {
   private SftpConnection logIn() {
     SSHClient ssh = login.connect();
     try {
-      return SftpConnection.start(ssh, moved);
+      SftpConnection connection = SftpConnection.start(ssh, moved);
+      heard(connection.roundTrip());
+      return connection;
     } catch (IOException e) {
       boolean lost = SftpFailure.isLost(e) || !ssh.getTransport().isRunning();
       SshLogin.closeQuietly(ssh);
       throw lost ? SftpFailure.of(e, "the start of SFTP") : incapable(e);
     }
+  }
+
+  private synchronized void heard(long roundTrip) {
+    ramp.distance(roundTrip);
   }
 
   /** Whether there are other connections to go on with after a failed login. */
@@ -286,17 +292,21 @@ final class SftpPool implements AutoCloseable {
     }
 
     void end(boolean usable) {
+      boolean done;
       synchronized (SftpPool.this) {
         if (handedOver) {
           member.ending--;
         } else {
           member.taken = false;
         }
-        if (!usable || closed) {
+        done = !usable || closed;
+        if (done) {
           members.remove(member);
-          member.connection.close(); // whoever else works on it notices
         }
         SftpPool.this.notifyAll();
+      }
+      if (done) {
+        member.connection.close(); // whoever else works on it notices
       }
     }
   }
