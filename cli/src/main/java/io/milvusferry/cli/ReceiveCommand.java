@@ -17,6 +17,7 @@ final class ReceiveCommand implements Callable<Integer> {
 
   @Mixin CommonOptions common = new CommonOptions();
   @Mixin SshOptions ssh = new SshOptions();
+  @Mixin VerifyWithOption origin = new VerifyWithOption();
 
   @Parameters(
       paramLabel = "BUNDLE",
@@ -39,7 +40,7 @@ final class ReceiveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ReceiveStep step = new ReceiveStep(session, common, bundle, to, ssh);
+    ReceiveStep step = new ReceiveStep(session, common, bundle, to, ssh, origin);
     return session.run(common, "receive", step::report);
   }
 }

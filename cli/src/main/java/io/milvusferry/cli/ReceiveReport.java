@@ -22,7 +22,10 @@ record ReceiveReport(Path directory, ReceiveResult result) implements Report {
     if (!(result instanceof ReceiveResult.Received received)) {
       return List.of();
     }
-    return List.of(content(received), "next:  ferry import %s --into TARGET".formatted(directory));
+    List<String> lines = new ArrayList<>(List.of(content(received)));
+    lines.addAll(Origins.lines(received.origin()));
+    lines.add("next:  ferry import %s --into TARGET".formatted(directory));
+    return lines;
   }
 
   /** The line without the advice what to do next. */
@@ -59,6 +62,7 @@ record ReceiveReport(Path directory, ReceiveResult result) implements Report {
     json.addProperty("archiveId", result.archiveId().hex());
     json.addProperty("bundle", result.bundle());
     if (result instanceof ReceiveResult.Received received) {
+      Origins.describe(json, received.origin());
       json.addProperty("chunks", received.chunks());
       json.addProperty("bytes", Long.toString(received.rawBytes()));
       json.addProperty("wireBytes", Long.toString(received.wireBytes()));

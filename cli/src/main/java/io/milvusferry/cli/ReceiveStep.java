@@ -12,7 +12,12 @@ import java.util.List;
  * @param bundle one place, or several with volumes of the bundle
  */
 record ReceiveStep(
-    Session session, CommonOptions common, List<String> bundle, Path to, SshOptions ssh) {
+    Session session,
+    CommonOptions common,
+    List<String> bundle,
+    Path to,
+    SshOptions ssh,
+    VerifyWithOption origin) {
 
   /** Fetches, checks and unpacks the bundle. */
   ReceiveReport report(ProgressSink progress) {
@@ -26,6 +31,7 @@ record ReceiveStep(
             new ReceiveRequest(
                 bundle.stream().map(place -> ssh.destination(place, session, common)).toList(),
                 to,
+                origin.check(session),
                 session.surroundings().stateDirectory()),
             progress);
   }

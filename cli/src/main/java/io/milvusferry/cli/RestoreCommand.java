@@ -45,8 +45,7 @@ final class RestoreCommand implements Callable<Integer> {
     Workspace workspace =
         isArchive()
             ? new Workspace(Path.of(bundle))
-            : Workspace.of(
-                session.surroundings().stateDirectory(), "restore", List.of(bundle, into.server));
+            : Workspace.of(session.surroundings().stateDirectory(), "restore", words());
     Path archive = workspace.directory();
     ImportStep load =
         new ImportStep(session, common, archive, into.server, filter, options, origin);
@@ -54,9 +53,16 @@ final class RestoreCommand implements Callable<Integer> {
         ? load.report(progress)
         : Journey.restore(
             workspace,
-            new ReceiveStep(session, common, List.of(bundle), archive, ssh),
+            new ReceiveStep(session, common, List.of(bundle), archive, ssh, origin),
             load,
             progress);
+  }
+
+  /** What was received without a demand for signatures is not used where there is one. */
+  private List<String> words() {
+    return origin.verifyWith == null
+        ? List.of(bundle, into.server)
+        : List.of(bundle, into.server, "signed");
   }
 
   private boolean isArchive() {

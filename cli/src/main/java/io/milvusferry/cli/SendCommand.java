@@ -62,7 +62,8 @@ final class SendCommand implements Callable<Integer> {
     ExportStep export =
         new ExportStep(
             session, common, from, archive, filter, part, reading, signing, jobs.count());
-    ShipStep ship = new ShipStep(session, common, archive, to, ssh, codec, delivery, List.of());
+    ShipStep ship =
+        new ShipStep(session, common, archive, to, ssh, codec, delivery, signing, List.of());
     return Journey.send(workspace, export, ship, progress);
   }
 

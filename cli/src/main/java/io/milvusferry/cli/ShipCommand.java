@@ -21,6 +21,7 @@ final class ShipCommand implements Callable<Integer> {
   @Mixin SshOptions ssh = new SshOptions();
   @Mixin CodecOption codec = new CodecOption();
   @Mixin DeliveryOptions delivery = new DeliveryOptions();
+  @Mixin SigningOptions signing = new SigningOptions();
 
   @Option(
       names = "--again",
@@ -45,7 +46,8 @@ final class ShipCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ShipStep step = new ShipStep(session, common, archive, to, ssh, codec, delivery, again);
+    ShipStep step =
+        new ShipStep(session, common, archive, to, ssh, codec, delivery, signing, again);
     return session.run(common, "ship", step::report);
   }
 }

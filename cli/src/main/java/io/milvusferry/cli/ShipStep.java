@@ -16,6 +16,7 @@ record ShipStep(
     SshOptions ssh,
     CodecOption codec,
     DeliveryOptions delivery,
+    SigningOptions signing,
     List<Integer> again) {
 
   /** Ships the archive. */
@@ -33,6 +34,7 @@ record ShipStep(
                 OptionTypes.word(codec.codec),
                 new HashSet<>(again),
                 delivery.volumeSize(),
+                signing.key(session, common),
                 session.surroundings().stateDirectory()),
             progress);
   }

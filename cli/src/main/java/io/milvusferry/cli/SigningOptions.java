@@ -37,7 +37,7 @@ final class SigningOptions {
       throw LocalFailure.of(e, sign);
     }
     Optional<Path> secretFile = Optional.ofNullable(signPasswordFile);
-    return Optional.of(
+    SigningKey key =
         SigningKeyFile.load(
             sign,
             secretFile.map(
@@ -46,6 +46,8 @@ final class SigningOptions {
                       String secret = files.read(file).reveal();
                       session.console().hide(secret);
                       return secret.toCharArray();
-                    })));
+                    }));
+    session.console().message("sign       key " + key.fingerprint());
+    return Optional.of(key);
   }
 }

@@ -7,6 +7,7 @@ import io.milvusferry.error.FerryException;
 import io.milvusferry.progress.ByteSize;
 import io.milvusferry.verify.VerificationReport;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,15 +15,17 @@ import java.util.Optional;
 record VerifyReport(Path archive, VerificationReport report) implements Report {
   @Override
   public List<String> lines() {
-    return List.of(
+    List<String> lines = new ArrayList<>();
+    lines.add(
         "archive %s %s   id %s   %d files   %s"
             .formatted(
                 archive,
                 report.valid() ? "valid" : "NOT valid, " + report.verdict(),
                 report.archiveId().hex(),
                 report.files(),
-                new ByteSize(report.bytes())),
-        "origin  " + report.origin().words());
+                new ByteSize(report.bytes())));
+    lines.addAll(Origins.lines(report.origin()));
+    return lines;
   }
 
   @Override
@@ -38,7 +41,7 @@ record VerifyReport(Path archive, VerificationReport report) implements Report {
     result.addProperty("valid", report.valid());
     result.addProperty("files", Long.toString(report.files()));
     result.addProperty("bytes", Long.toString(report.bytes()));
-    JsonOrigin.describe(result, report.origin());
+    Origins.describe(result, report.origin());
     result.addProperty("findings", report.findings().size());
   }
 

@@ -2,7 +2,9 @@ package io.milvusferry.transfer;
 
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
+import io.milvusferry.signature.OriginCheck;
 import io.milvusferry.transfer.bundle.BundleIndex;
+import io.milvusferry.transfer.bundle.BundleIndexFile;
 import io.milvusferry.transfer.remote.RemoteFile;
 import io.milvusferry.transfer.remote.RemoteStore;
 import java.util.List;
@@ -11,17 +13,26 @@ import java.util.Optional;
 
 /** Finds the bundle that is meant: in the directory that was named, or the only one below it. */
 final class BundleSearch {
-  private BundleSearch() {}
+  private final RemoteStore store;
+  private final OriginCheck origin;
+
+  /**
+   * @param origin whose signature the index must bear; checked before anything else is made of it
+   */
+  BundleSearch(RemoteStore store, OriginCheck origin) {
+    this.store = store;
+    this.origin = origin;
+  }
 
   /**
    * @throws FerryException {@link ErrorCode#BUNDLE_INCOMPLETE} when its index is not published yet,
    *     {@link ErrorCode#BUNDLE_NOT_FOUND} when there is none, {@link ErrorCode#USAGE} when there
-   *     are several
+   *     are several, or what the check of the signature or {@link BundleIndexFile#fromBytes} throws
    */
-  static RemoteBundle find(RemoteStore store) {
+  RemoteBundle find() {
     List<RemoteFile> here = store.list("");
     if (here.stream().anyMatch(file -> file.name().equals(BundleIndex.FILE))) {
-      return read(store, "");
+      return read("");
     }
     requireComplete(here, store.location());
     List<String> bundles =
@@ -40,7 +51,7 @@ final class BundleSearch {
           null);
     }
     if (bundles.size() == 1) {
-      return read(store, bundles.get(0));
+      return read(bundles.get(0));
     }
     for (RemoteFile directory : here) {
       if (directory.directory()) {
@@ -54,10 +65,16 @@ final class BundleSearch {
         null);
   }
 
-  private static RemoteBundle read(RemoteStore store, String directory) {
+  private RemoteBundle read(String directory) {
     RemoteBundle there = new RemoteBundle(directory, Map.of(), Optional.empty());
-    BundleIndex index = RemoteBundle.readIndex(store, there.path(BundleIndex.FILE));
-    return new RemoteBundle(directory, Map.of(), Optional.of(index));
+    byte[] content = RemoteBundle.readIndex(store, there.path(BundleIndex.FILE));
+    BundleIndexSignature.require(
+        origin,
+        "the bundle in " + store.location() + (directory.isEmpty() ? "" : "/" + directory),
+        content,
+        new SmallFiles(store)
+            .find(there.path(BundleIndex.SIGNATURE), BundleIndexSignature.MOST_READ));
+    return new RemoteBundle(directory, Map.of(), Optional.of(BundleIndexFile.fromBytes(content)));
   }
 
   private static void requireComplete(List<RemoteFile> files, String place) {

@@ -58,21 +58,20 @@ final class ChunkMeter {
   }
 
   private ChunkEntry measure(ChunkPlan plan) {
-    Optional<ChunkEntry> known =
-        journal
-            .measured(plan.index(), codec.release())
-            .filter(chunk -> chunk.rawBytes() == plan.rawBytes());
-    if (known.isPresent()) {
-      return known.get();
-    }
-    WireChunk chunk = new WireChunk(bundle, plan, codec);
-    try (InputStream wire = chunk.open(0)) {
-      wire.transferTo(OutputStream.nullOutputStream());
+    try {
+      Optional<ChunkEntry> known = journal.measured(plan.index(), codec.release());
+      if (known.isPresent() && bundle.mayBe(known.get(), plan)) {
+        return known.get();
+      }
+      WireChunk chunk = new WireChunk(bundle, plan, codec);
+      try (InputStream wire = chunk.open(0)) {
+        wire.transferTo(OutputStream.nullOutputStream());
+      }
+      ChunkEntry entry = chunk.entry();
+      journal.measure(entry, codec.release());
+      return entry;
     } catch (IOException e) {
       throw LocalFailure.of(e, archive);
     }
-    ChunkEntry entry = chunk.entry();
-    journal.measure(entry, codec.release());
-    return entry;
   }
 }

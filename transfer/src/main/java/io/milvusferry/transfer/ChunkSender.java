@@ -151,8 +151,16 @@ final class ChunkSender {
     return journal
         .published(plan.index())
         .or(() -> remote.listed(plan.index()))
-        .filter(chunk -> chunk.rawBytes() == plan.rawBytes())
+        .filter(chunk -> mayBe(chunk, plan))
         .filter(chunk -> size.isPresent() && size.getAsLong() == chunk.wireBytes());
+  }
+
+  private boolean mayBe(ChunkEntry earlier, ChunkPlan plan) {
+    try {
+      return bundle.mayBe(earlier, plan);
+    } catch (IOException e) {
+      throw LocalFailure.of(e, archive.layout().root());
+    }
   }
 
   /** Whether a finished chunk is there of which nothing is known. */

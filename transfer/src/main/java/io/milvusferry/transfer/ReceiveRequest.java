@@ -1,5 +1,6 @@
 package io.milvusferry.transfer;
 
+import io.milvusferry.signature.OriginCheck;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -9,9 +10,10 @@ import java.util.List;
  * @param from the directory of a bundle, or one that holds a single bundle; for a bundle on
  *     volumes, any number of directories with any of its volumes
  * @param to new, empty, or left by an earlier run for the same bundle
+ * @param origin whose signature the index and the seal must bear
  * @param state directory for journals, made when it is not there
  */
-public record ReceiveRequest(List<Destination> from, Path to, Path state) {
+public record ReceiveRequest(List<Destination> from, Path to, OriginCheck origin, Path state) {
   public ReceiveRequest {
     from = List.copyOf(from);
     if (from.isEmpty()) {
@@ -19,8 +21,8 @@ public record ReceiveRequest(List<Destination> from, Path to, Path state) {
     }
   }
 
-  /** Receives from one place. */
+  /** Receives from one place, and demands no signature. */
   public ReceiveRequest(Destination from, Path to, Path state) {
-    this(List.of(from), to, state);
+    this(List.of(from), to, OriginCheck.NONE, state);
   }
 }

@@ -1,6 +1,7 @@
 package io.milvusferry.transfer;
 
 import io.milvusferry.digest.Digest;
+import io.milvusferry.signature.Origin;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -14,6 +15,7 @@ public sealed interface ReceiveResult {
   /**
    * The archive is there, verified and sealed.
    *
+   * @param origin what the signature of the archive says of where it comes from
    * @param bytesFetched wire bytes that were fetched in this run
    * @param alreadyThere whether an earlier run had done it all
    * @param connections that were open at once, at most; zero for a directory
@@ -22,6 +24,7 @@ public sealed interface ReceiveResult {
       String bundle,
       Digest archiveId,
       Path archive,
+      Origin origin,
       int chunks,
       long rawBytes,
       long wireBytes,

@@ -5,6 +5,7 @@ import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.ArchiveLayout;
 import io.milvusferry.progress.ByteSize;
 import io.milvusferry.progress.ProgressSink;
+import io.milvusferry.signature.Origin;
 import io.milvusferry.transfer.bundle.BundleIndex;
 import io.milvusferry.transfer.bundle.BundleReader;
 import io.milvusferry.transfer.bundle.ChunkEntry;
@@ -40,7 +41,7 @@ final class ReceiveRun {
   }
 
   ReceiveResult run() throws IOException {
-    Optional<VolumeSet> volumes = VolumeSearch.find(request.from());
+    Optional<VolumeSet> volumes = VolumeSearch.find(request.from(), request.origin());
     Destination from = request.from().get(0);
     try (RemoteStore store = (volumes.isPresent() ? from.anywhereHere() : from).open(progress)) {
       BundleSource source = source(store, volumes);
@@ -64,16 +65,17 @@ final class ReceiveRun {
             return incomplete(volumes.get(), unpacking);
           }
           fetched = unpacking.fetched;
-          new ReceivedArchive(layout, index.archiveId(), progress).seal();
-        } else {
-          new ReceivedArchive(layout, index.archiveId(), progress).requireValid();
         }
+        ReceivedArchive archive =
+            new ReceivedArchive(layout, index.archiveId(), request.origin(), progress);
+        Origin origin = sealed ? archive.requireValid() : archive.seal();
         journal.remove();
         directory.tidy();
         return new ReceiveResult.Received(
             source.location(),
             index.archiveId(),
             layout.root(),
+            origin,
             index.chunks().size(),
             index.rawBytes(),
             index.wireBytes(),
@@ -86,7 +88,7 @@ final class ReceiveRun {
 
   private BundleSource source(RemoteStore store, Optional<VolumeSet> volumes) throws IOException {
     if (volumes.isEmpty()) {
-      return BundleSource.Whole.of(store, BundleSearch.find(store));
+      return BundleSource.Whole.of(store, new BundleSearch(store, request.origin()).find());
     }
     VolumeSet here = volumes.get();
     ReceiveDirectory.claimed(layout).ifPresent(archive -> here.requireFor(archive, layout.root()));

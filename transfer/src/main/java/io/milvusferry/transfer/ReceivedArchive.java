@@ -6,6 +6,8 @@ import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.ArchiveLayout;
 import io.milvusferry.manifest.AtomicFile;
 import io.milvusferry.progress.ProgressSink;
+import io.milvusferry.signature.Origin;
+import io.milvusferry.signature.OriginCheck;
 import io.milvusferry.verify.ArchiveVerifier;
 import io.milvusferry.verify.VerificationReport;
 import java.io.IOException;
@@ -17,27 +19,32 @@ final class ReceivedArchive {
   private final Digest archiveId;
   private final ArchiveVerifier verifier;
 
-  ReceivedArchive(ArchiveLayout layout, Digest archiveId, ProgressSink progress) {
+  ReceivedArchive(
+      ArchiveLayout layout, Digest archiveId, OriginCheck origin, ProgressSink progress) {
     this.layout = layout;
     this.archiveId = archiveId;
-    this.verifier = new ArchiveVerifier(Runnable::run, progress);
+    this.verifier = new ArchiveVerifier(Runnable::run, progress, origin);
   }
 
   /**
    * Verifies every file against the seal that lies under its partial name, then gives the seal its
    * name.
+   *
+   * @throws FerryException also when the seal is not signed as is demanded; there is no archive
+   *     then
    */
-  void seal() throws IOException {
+  Origin seal() throws IOException {
     Path seal = AtomicFile.partial(layout.seal());
     requireId(Digest.ofFile(seal));
-    requireValid(verifier.verifyBeforeSealing(layout.root()));
+    Origin origin = requireValid(verifier.verifyBeforeSealing(layout.root()));
     AtomicFile.publish(layout.seal());
+    return origin;
   }
 
   /** Verifies an archive that an earlier run sealed. */
-  void requireValid() throws IOException {
+  Origin requireValid() throws IOException {
     requireId(Digest.ofFile(layout.seal()));
-    requireValid(verifier.verify(layout.root()));
+    return requireValid(verifier.verify(layout.root()));
   }
 
   private void requireId(Digest actual) {
@@ -50,7 +57,7 @@ final class ReceivedArchive {
     }
   }
 
-  private void requireValid(VerificationReport report) {
+  private Origin requireValid(VerificationReport report) {
     if (!report.valid()) {
       throw new FerryException(
           ErrorCode.ARCHIVE_DAMAGED,
@@ -63,5 +70,6 @@ final class ReceivedArchive {
           "Receive the bundle into a new directory; if that fails too, ship the archive again.",
           null);
     }
+    return report.origin();
   }
 }

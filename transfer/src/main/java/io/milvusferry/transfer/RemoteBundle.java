@@ -42,7 +42,7 @@ record RemoteBundle(String directory, Map<String, Long> sizes, Optional<BundleIn
     if (!sizes.containsKey(BundleIndex.FILE)) {
       return found;
     }
-    BundleIndex index = readIndex(store, found.path(BundleIndex.FILE));
+    BundleIndex index = BundleIndexFile.fromBytes(readIndex(store, found.path(BundleIndex.FILE)));
     if (!index.archiveId().equals(archiveId)) {
       throw new FerryException(
           ErrorCode.DESTINATION_TAKEN,
@@ -55,12 +55,12 @@ record RemoteBundle(String directory, Map<String, Long> sizes, Optional<BundleIn
   }
 
   /**
-   * Reads the index of a bundle.
+   * Reads the bytes of the index of a bundle.
    *
-   * @throws FerryException {@link ErrorCode#BUNDLE_NOT_FOUND}, or as {@link
-   *     BundleIndexFile#fromBytes}
+   * @throws FerryException {@link ErrorCode#BUNDLE_NOT_FOUND} when there is none, {@link
+   *     ErrorCode#BUNDLE_INVALID} when it is too large
    */
-  static BundleIndex readIndex(RemoteStore store, String path) {
+  static byte[] readIndex(RemoteStore store, String path) {
     OptionalLong size = store.size(path);
     if (size.isEmpty()) {
       throw new FerryException(
@@ -78,7 +78,7 @@ record RemoteBundle(String directory, Map<String, Long> sizes, Optional<BundleIn
     }
     ByteArrayOutputStream content = new ByteArrayOutputStream((int) size.getAsLong());
     store.read(path, 0, size.getAsLong(), content::write);
-    return BundleIndexFile.fromBytes(content.toByteArray());
+    return content.toByteArray();
   }
 
   String path(String file) {

@@ -2,6 +2,7 @@ package io.milvusferry.transfer;
 
 import io.milvusferry.digest.Digest;
 import io.milvusferry.transfer.bundle.ChunkEntry;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -26,6 +27,7 @@ final class ShipJournal {
   private static final String PART = "part";
   private static final String MEASURED = "measured";
   private static final String VOLUME = "volume";
+  private static final String SIGNATURE = "signature";
 
   private final TransferJournal journal;
   private final Map<Integer, ChunkEntry> chunks = new HashMap<>();
@@ -33,6 +35,7 @@ final class ShipJournal {
   private final Map<Integer, Measured> measured = new HashMap<>();
   private final Map<Integer, Digest> volumes = new HashMap<>();
   private final Set<String> parts = new HashSet<>();
+  private Optional<byte[]> signature = Optional.empty();
 
   ShipJournal(TransferJournal journal) {
     this.journal = journal;
@@ -51,6 +54,7 @@ final class ShipJournal {
               Integer.parseInt(words[1]),
               new Acknowledged(Long.parseLong(words[2]), new Digest(words[3]), words[4]));
       case PART -> parts.add(words[1]);
+      case SIGNATURE -> signature = Optional.of(Base64.getDecoder().decode(words[1]));
       default -> {
         // A record of a later release; a journal is advice.
       }
@@ -114,6 +118,15 @@ final class ShipJournal {
 
   void write(int volume, Digest sums) {
     journal.append("%s %d %s".formatted(VOLUME, volume, sums.hex()));
+  }
+
+  /** The last signature of the index, of whatever index that was. */
+  synchronized Optional<byte[]> signature() {
+    return signature;
+  }
+
+  void sign(byte[] signed) {
+    journal.append(SIGNATURE + " " + Base64.getEncoder().encodeToString(signed));
   }
 
   void acknowledge(int index, Acknowledged so) {

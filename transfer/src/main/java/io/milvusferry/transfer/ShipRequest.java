@@ -1,6 +1,7 @@
 package io.milvusferry.transfer;
 
 import io.milvusferry.progress.ByteSize;
+import io.milvusferry.signature.SigningKey;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -13,6 +14,7 @@ import java.util.Set;
  * @param again indexes of chunks that are sent even if they seem to be there
  * @param volumeSize bytes of a volume, at most, where the bundle is split into volumes; only
  *     directories take them
+ * @param signer signs the index, and the seal if that bears no signature
  * @param state directory for journals, made when it is not there
  */
 public record ShipRequest(
@@ -21,6 +23,7 @@ public record ShipRequest(
     String codec,
     Set<Integer> again,
     Optional<ByteSize> volumeSize,
+    Optional<SigningKey> signer,
     Path state) {
   public ShipRequest {
     again = Set.copyOf(again);

@@ -6,20 +6,20 @@ import io.milvusferry.manifest.ArchiveLayout;
 import io.milvusferry.progress.ByteSize;
 import io.milvusferry.progress.ProgressSink;
 import io.milvusferry.transfer.bundle.BundleIndex;
-import io.milvusferry.transfer.bundle.BundleIndexFile;
 import io.milvusferry.transfer.bundle.BundleWriter;
 import io.milvusferry.transfer.bundle.ChunkCodec;
 import io.milvusferry.transfer.bundle.ChunkCodecs;
 import io.milvusferry.transfer.bundle.ChunkEntry;
 import io.milvusferry.transfer.bundle.ChunkPlan;
 import io.milvusferry.transfer.bundle.SealedFiles;
-import io.milvusferry.transfer.remote.ByteSource;
 import io.milvusferry.transfer.remote.RemoteStore;
+import io.milvusferry.verify.SealSignature;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** One shipment from its start to its end. */
@@ -40,7 +40,7 @@ final class ShipRun {
 
   ShipResult run() throws IOException {
     ChunkCodec codec = codec();
-    SealedFiles archive = SealedFiles.read(new ArchiveLayout(request.archive()));
+    SealedFiles archive = sealedFiles(new ArchiveLayout(request.archive()));
     BundleWriter bundle = new BundleWriter(archive);
     requireExisting(bundle.chunks());
     requireVolumes(bundle.chunks());
@@ -68,7 +68,7 @@ final class ShipRun {
           new ChunkWorkers(2 * request.to().connections())
               .run(bundle.chunks(), chunk -> sender.send(chunk, task()));
       BundleIndex index = index(archive, outcomes.stream().map(ChunkOutcome::chunk).toList());
-      publish(store, remote, index);
+      new IndexPublication(request.signer(), done, progress).publish(store, remote, index);
       progress.finished(task());
       return new ShipResult(
           store.location() + "/" + directory,
@@ -83,6 +83,15 @@ final class ShipRun {
     }
   }
 
+  private SealedFiles sealedFiles(ArchiveLayout layout) throws IOException {
+    SealedFiles found = SealedFiles.read(layout);
+    if (request.signer().isEmpty() || found.signed()) {
+      return found;
+    }
+    SealSignature.sign(request.signer().get(), layout);
+    return SealedFiles.read(layout);
+  }
+
   private ShipResult volumes(
       RemoteStore store,
       String directory,
@@ -93,7 +102,9 @@ final class ShipRun {
       ByteSize size) {
     ChunkMeter meter = new ChunkMeter(bundle, codec, done, request.archive(), progress);
     BundleIndex index = index(archive, meter.measure("measure " + name));
-    VolumePlan plan = VolumePlan.of(index, size);
+    Optional<byte[]> signature =
+        new IndexPublication(request.signer(), done, progress).signature(index);
+    VolumePlan plan = VolumePlan.of(index, signature, size);
     VolumeShipRun volumes =
         new VolumeShipRun(
             store,
@@ -200,14 +211,5 @@ final class ShipRun {
           null);
     }
     progress.notice(shown + "; it fits only if it compresses well");
-  }
-
-  private static void publish(RemoteStore store, RemoteBundle remote, BundleIndex index) {
-    if (remote.index().map(index::equals).orElse(false)) {
-      return;
-    }
-    String path = remote.path(BundleIndex.FILE);
-    store.write(path, 0, ByteSource.of(BundleIndexFile.toBytes(index)), offset -> {});
-    store.publish(path);
   }
 }

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -23,9 +24,10 @@ import java.util.TreeMap;
  * Which chunks lie in which volume: in order, each volume as full as its size allows.
  *
  * @param index of the whole bundle, which lies in every volume
+ * @param signature of the index, if it is signed
  * @param firstChunks the first chunk of each volume
  */
-record VolumePlan(BundleIndex index, List<Integer> firstChunks) {
+record VolumePlan(BundleIndex index, Optional<byte[]> signature, List<Integer> firstChunks) {
   /** A digest, two spaces and a line feed. */
   private static final long SUM = 67;
 
@@ -63,9 +65,10 @@ record VolumePlan(BundleIndex index, List<Integer> firstChunks) {
   }
 
   /** Fills volumes of a size that {@link #requireRoom} let by. */
-  static VolumePlan of(BundleIndex index, ByteSize size) {
+  static VolumePlan of(BundleIndex index, Optional<byte[]> signature, ByteSize size) {
     long fixed =
         BundleIndexFile.toBytes(index).length
+            + signature.map(content -> content.length).orElse(0)
             + VolumeLabelFile.mostBytes(index.chunks().size())
             + REST;
     List<Integer> firstChunks = new ArrayList<>();
@@ -78,7 +81,7 @@ record VolumePlan(BundleIndex index, List<Integer> firstChunks) {
       }
       room -= bytes;
     }
-    return new VolumePlan(index, firstChunks);
+    return new VolumePlan(index, signature, firstChunks);
   }
 
   int volumes() {
@@ -103,6 +106,7 @@ record VolumePlan(BundleIndex index, List<Integer> firstChunks) {
             firstChunks,
             index.chunks().size());
     Map<String, byte[]> files = new LinkedHashMap<>();
+    signature.ifPresent(content -> files.put(BundleIndex.SIGNATURE, content));
     files.put(BundleIndex.FILE, list);
     files.put(VolumeLabel.FILE, VolumeLabelFile.toBytes(label));
     SortedMap<String, Digest> sums = new TreeMap<>();

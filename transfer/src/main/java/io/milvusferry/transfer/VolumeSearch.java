@@ -3,6 +3,7 @@ package io.milvusferry.transfer;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.error.LocalFailure;
+import io.milvusferry.signature.OriginCheck;
 import io.milvusferry.transfer.bundle.BundleIndex;
 import io.milvusferry.transfer.bundle.VolumeLabel;
 import java.io.IOException;
@@ -28,7 +29,7 @@ final class VolumeSearch {
    * @throws FerryException {@link ErrorCode#USAGE} when several places are named and one holds no
    *     volume, or what {@link VolumeSet#of} throws
    */
-  static Optional<VolumeSet> find(List<Destination> places) {
+  static Optional<VolumeSet> find(List<Destination> places, OriginCheck origin) {
     Set<Path> volumes = new LinkedHashSet<>();
     for (Destination place : places) {
       List<Path> found = place.directory().map(root -> in(root, DEPTH)).orElse(List.of());
@@ -41,7 +42,9 @@ final class VolumeSearch {
       }
       volumes.addAll(found);
     }
-    return volumes.isEmpty() ? Optional.empty() : Optional.of(VolumeSet.of(List.copyOf(volumes)));
+    return volumes.isEmpty()
+        ? Optional.empty()
+        : Optional.of(VolumeSet.of(List.copyOf(volumes), origin));
   }
 
   private static List<Path> in(Path directory, int depth) {

@@ -4,11 +4,13 @@ import io.milvusferry.digest.Digest;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.error.LocalFailure;
+import io.milvusferry.signature.OriginCheck;
 import io.milvusferry.transfer.bundle.BundleIndex;
 import io.milvusferry.transfer.bundle.BundleIndexFile;
 import io.milvusferry.transfer.bundle.VolumeLabel;
 import io.milvusferry.transfer.bundle.VolumeLabelFile;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,17 +34,18 @@ record VolumeSet(VolumeLabel label, Map<Integer, Path> directories, BundleIndex 
   /**
    * Takes volumes together.
    *
+   * @param origin whose signature the index in each of them must bear
    * @throws FerryException {@link ErrorCode#VOLUME_FOREIGN} when they are not of one bundle, {@link
    *     ErrorCode#BUNDLE_INCOMPLETE} when one is still being written, {@link
    *     ErrorCode#BUNDLE_INVALID} naming the volume when one contradicts itself
    */
-  static VolumeSet of(List<Path> volumes) {
+  static VolumeSet of(List<Path> volumes, OriginCheck origin) {
     Map<Integer, Path> directories = new TreeMap<>();
     Optional<VolumeLabel> first = Optional.empty();
     Optional<BundleIndex> index = Optional.empty();
     for (Path directory : volumes) {
       VolumeLabel label = label(directory);
-      BundleIndex own = index(directory, label);
+      BundleIndex own = index(directory, label, origin);
       VolumeLabel other = first.orElse(label);
       if (!label.belongsWith(other)) {
         throw foreign(directory, label, directories.values().iterator().next(), other);
@@ -67,8 +70,13 @@ record VolumeSet(VolumeLabel label, Map<Integer, Path> directories, BundleIndex 
     return VolumeLabelFile.fromBytes(label, directory.toString());
   }
 
-  private static BundleIndex index(Path directory, VolumeLabel label) {
+  private static BundleIndex index(Path directory, VolumeLabel label, OriginCheck origin) {
     byte[] index = read(directory.resolve(BundleIndex.FILE), BundleIndexFile.MAX_BYTES);
+    BundleIndexSignature.require(
+        origin,
+        "volume %d in %s".formatted(label.number(), directory),
+        index,
+        signature(directory.resolve(BundleIndex.SIGNATURE)));
     Digest actual = Digest.ofContent(index);
     if (!actual.equals(label.indexDigest())) {
       throw invalid(
@@ -91,6 +99,17 @@ record VolumeSet(VolumeLabel label, Map<Integer, Path> directories, BundleIndex 
                   read.archiveId()));
     }
     return read;
+  }
+
+  private static Optional<byte[]> signature(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      return Optional.of(in.readNBytes(BundleIndexSignature.MOST_READ));
+    } catch (IOException e) {
+      throw LocalFailure.of(e, file);
+    }
   }
 
   private static byte[] read(Path file, long most) {

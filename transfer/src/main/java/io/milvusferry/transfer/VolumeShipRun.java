@@ -11,11 +11,8 @@ import io.milvusferry.transfer.bundle.ChunkEntry;
 import io.milvusferry.transfer.bundle.ChunkPlan;
 import io.milvusferry.transfer.bundle.SealedFiles;
 import io.milvusferry.transfer.bundle.VolumeLabel;
-import io.milvusferry.transfer.remote.ByteSource;
 import io.milvusferry.transfer.remote.RemoteFile;
 import io.milvusferry.transfer.remote.RemoteStore;
-import java.io.ByteArrayOutputStream;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +26,7 @@ import java.util.Set;
  */
 final class VolumeShipRun {
   private final RemoteStore store;
+  private final SmallFiles small;
   private final String directory;
   private final VolumePlan plan;
   private final BundleWriter bundle;
@@ -51,6 +49,7 @@ final class VolumeShipRun {
       int atOnce,
       ProgressSink progress) {
     this.store = store;
+    this.small = new SmallFiles(store);
     this.directory = directory;
     this.plan = plan;
     this.bundle = bundle;
@@ -86,7 +85,7 @@ final class VolumeShipRun {
     } else {
       store.makeDirectories(path);
       outcomes.addAll(send(volume, there, files.sums(), task));
-      files.contents().forEach((name, content) -> put(path + "/" + name, content));
+      files.contents().forEach((name, content) -> small.put(path + "/" + name, content));
       journal.write(volume, sums);
     }
     long bytes = chunks.stream().mapToLong(ChunkEntry::wireBytes).sum() + files.bytes();
@@ -111,25 +110,8 @@ final class VolumeShipRun {
     Map<String, Long> sizes = new HashMap<>();
     there.forEach(file -> sizes.put(file.name(), file.size()));
     String path = directory + "/" + VolumeLabel.directoryName(volume);
-    boolean whole = isThere(path + "/" + VolumeLabel.SUMS, sums);
+    boolean whole = small.isThere(path + "/" + VolumeLabel.SUMS, sums);
     return new RemoteBundle(path, sizes, whole ? Optional.of(plan.index()) : Optional.empty());
-  }
-
-  private void put(String path, byte[] content) {
-    if (!isThere(path, content)) {
-      store.write(path, 0, ByteSource.of(content), offset -> {});
-      store.publish(path);
-    }
-  }
-
-  private boolean isThere(String path, byte[] content) {
-    OptionalLong size = store.size(path);
-    if (size.isEmpty() || size.getAsLong() != content.length) {
-      return false;
-    }
-    ByteArrayOutputStream found = new ByteArrayOutputStream(content.length);
-    store.read(path, 0, content.length, found::write);
-    return Arrays.equals(found.toByteArray(), content);
   }
 
   private void requireAsMeasured(ChunkEntry written) {

@@ -2,9 +2,12 @@ package io.milvusferry.transfer;
 
 import io.milvusferry.progress.ByteSize;
 import io.milvusferry.progress.ProgressSink;
+import io.milvusferry.signature.OriginCheck;
+import io.milvusferry.signature.SigningKey;
 import io.milvusferry.transfer.remote.SshSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -15,6 +18,12 @@ final class Transfers {
   private final SshSettings ssh;
   private final int attempts;
   private final int connections;
+
+  /** Signs what is shipped from now on. */
+  Optional<SigningKey> signer = Optional.empty();
+
+  /** What is demanded of what is received from now on. */
+  OriginCheck origin = OriginCheck.NONE;
 
   Transfers(Path dir) {
     this(dir, SshSettings.ofUser(dir, Optional.empty()), 1, 2);
@@ -41,6 +50,7 @@ final class Transfers {
                 "blocks",
                 Set.of(again),
                 Optional.empty(),
+                signer,
                 dir.resolve("state")));
   }
 
@@ -53,6 +63,7 @@ final class Transfers {
                 "blocks",
                 Set.of(again),
                 Optional.of(new ByteSize(volumeSize)),
+                signer,
                 dir.resolve("state")));
   }
 
@@ -62,11 +73,13 @@ final class Transfers {
             new ReceiveRequest(
                 Stream.of(places).map(place -> at("file:" + place)).toList(),
                 dir.resolve(to),
+                origin,
                 dir.resolve("state")));
   }
 
   ReceiveResult receive(String uri, String to) {
     return new Shipment(ProgressSink.NONE)
-        .receive(new ReceiveRequest(at(uri), dir.resolve(to), dir.resolve("state")));
+        .receive(
+            new ReceiveRequest(List.of(at(uri)), dir.resolve(to), origin, dir.resolve("state")));
   }
 }

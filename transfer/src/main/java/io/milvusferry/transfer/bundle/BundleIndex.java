@@ -15,6 +15,9 @@ public record BundleIndex(
   /** The name of the file. */
   public static final String FILE = "bundle.json";
 
+  /** A signature of the index, where somebody signed it; it is there before the index is. */
+  public static final String SIGNATURE = FILE + ".sig";
+
   /** The value of the key {@code format}. */
   public static final String FORMAT = "milvus-ferry-bundle";
 

@@ -1,8 +1,11 @@
 package io.milvusferry.transfer.bundle;
 
+import io.milvusferry.digest.Digest;
+import io.milvusferry.digest.DigestingOutputStream;
 import io.milvusferry.manifest.ArchiveLayout;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -63,6 +66,25 @@ public final class BundleWriter {
   /** Opens the raw bytes of a chunk. */
   public InputStream open(ChunkPlan chunk) {
     return new Segments(chunk.segments().iterator());
+  }
+
+  /**
+   * Whether a chunk that was made of this archive earlier may still be the planned one. The id of
+   * an archive determines every byte of it but the signature, so chunks with that are read.
+   */
+  public boolean mayBe(ChunkEntry earlier, ChunkPlan plan) throws IOException {
+    return earlier.rawBytes() == plan.rawBytes()
+        && (!plan.paths().contains(ArchiveLayout.SIGNATURE)
+            || earlier.rawDigest().equals(digest(plan)));
+  }
+
+  private Digest digest(ChunkPlan plan) throws IOException {
+    DigestingOutputStream out = new DigestingOutputStream(OutputStream.nullOutputStream());
+    try (out;
+        InputStream raw = open(plan)) {
+      raw.transferTo(out);
+    }
+    return out.digest();
   }
 
   private void cut(List<Segment> segments, long chunkBytes) {

@@ -17,7 +17,7 @@ import java.util.Map;
 
 /**
  * The files of a sealed archive in the order in which they travel: parts by number, then what
- * describes the archive, the seal last.
+ * describes the archive, the signature of the seal if there is one, the seal last.
  *
  * @param archiveId digest of the seal
  */
@@ -31,7 +31,7 @@ public record SealedFiles(
    * One file.
    *
    * @param path relative to the root of the archive
-   * @param digest what the archive says of its content
+   * @param digest what the archive says of its content; of the signature it says nothing
    * @param part whether it lies below {@code data/}
    */
   public record SealedFile(String path, long bytes, Digest digest, boolean part) {}
@@ -66,9 +66,20 @@ public record SealedFiles(
     }
     requireSizes(manifest, files);
     files.addAll(described);
+    Path signature = layout.signature();
+    if (Files.isRegularFile(signature, LinkOption.NOFOLLOW_LINKS)) {
+      files.add(
+          new SealedFile(
+              ArchiveLayout.SIGNATURE, Files.size(signature), Digest.ofFile(signature), false));
+    }
     Digest archiveId = Digest.ofContent(seal);
     files.add(new SealedFile(ArchiveLayout.SEAL, seal.length, archiveId, false));
     return new SealedFiles(layout, archiveId, manifest.creationId(), files);
+  }
+
+  /** Whether the seal bears a signature. */
+  public boolean signed() {
+    return files.stream().anyMatch(file -> file.path().equals(ArchiveLayout.SIGNATURE));
   }
 
   private static void requireSealed(ArchiveLayout layout) {
