@@ -64,8 +64,8 @@ final class ShipRun {
       requireSpace(store, directory, bundle, sender);
       progress.started(task(), -1, rawBytes(bundle.chunks()));
       List<ChunkOutcome> outcomes =
-          // While one chunk awaits its last answers, the next one is sent on the same connection.
-          new ChunkWorkers(2 * request.to().connections())
+          // A connection sends one chunk, prepares the next and awaits the last answers of one.
+          new ChunkWorkers(3 * request.to().connections())
               .run(bundle.chunks(), chunk -> sender.send(chunk, task()));
       BundleIndex index = index(archive, outcomes.stream().map(ChunkOutcome::chunk).toList());
       new IndexPublication(request.signer(), done, progress).publish(store, remote, index);

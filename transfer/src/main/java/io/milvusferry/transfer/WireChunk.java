@@ -21,8 +21,8 @@ import java.util.TreeMap;
  */
 final class WireChunk implements ByteSource {
   /**
-   * Digests of prefixes are kept at multiples of this: with what is on its way, of two chunks at a
-   * connection, less than 1 MiB.
+   * Digests of prefixes are kept at multiples of this: with what is on its way, of three chunks at
+   * a connection, less than 1 MiB.
    */
   private static final long MARK = 1 << 17;
 

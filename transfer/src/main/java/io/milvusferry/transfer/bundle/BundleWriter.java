@@ -24,7 +24,7 @@ public final class BundleWriter {
   private static final long LEAST_CHUNK_BYTES = 1L << 20;
 
   /** Archives have so many chunks, as long as chunks do not become too small or too large. */
-  private static final long CHUNKS = 128;
+  private static final long CHUNKS = 256;
 
   /** Above it, chunks are as large as they may be: a bundle has not more than so many. */
   private static final long LARGE_ARCHIVE = 1L << 40;

@@ -36,15 +36,17 @@ final class Ramp {
   private long movedThen;
 
   /**
-   * Hears how far away the server is, once.
+   * Hears how far away the server is; the first time counts.
    *
    * @param roundTrip in nanoseconds
+   * @return how many connections are worth having so far
    */
-  void distance(long roundTrip) {
+  int distance(long roundTrip) {
     if (step == 0) {
       step = roundTrip < FAR ? NEAR_STEP : FAR_STEP;
       allowed = step;
     }
+    return allowed;
   }
 
   /**

@@ -19,22 +19,23 @@ final class RangeDownload {
   private final SftpConnection connection;
   private final byte[] handle;
   private final RangeSink sink;
-  private final Runnable asked;
+  private final SendersTurn turn;
   private final ArrayDeque<Asked> window = new ArrayDeque<>();
 
   /**
    * Reads from a handle.
    *
-   * @param asked run when all is asked for and some of it not yet here
+   * @param turn ends when all is asked for and some of it not yet here
    */
-  RangeDownload(SftpConnection connection, byte[] handle, RangeSink sink, Runnable asked) {
+  RangeDownload(SftpConnection connection, byte[] handle, RangeSink sink, SendersTurn turn) {
     this.connection = connection;
     this.handle = handle;
     this.sink = sink;
-    this.asked = asked;
+    this.turn = turn;
   }
 
   void fetch(long from, long length) throws IOException {
+    turn.begin();
     int most = SftpConnection.window(connection.readSize());
     long end = from + length;
     long next = from;
@@ -43,8 +44,11 @@ final class RangeDownload {
         int wanted = (int) Math.min(connection.readSize(), end - next);
         window.add(ask(next, wanted));
         next += wanted;
+        if (next >= end - SendersTurn.ALMOST) {
+          turn.almostDone();
+        }
         if (next == end) {
-          asked.run();
+          turn.handOver();
         }
       }
       Asked oldest = window.remove();

@@ -20,36 +20,45 @@ final class RangeUpload {
   private final SftpConnection connection;
   private final byte[] handle;
   private final LongConsumer acknowledged;
-  private final Runnable sent;
+  private final SendersTurn turn;
   private final ArrayDeque<Sent> window = new ArrayDeque<>();
 
   /**
    * Writes to a handle.
    *
-   * @param sent run when all is sent and some of it not yet acknowledged
+   * @param turn ends when all is sent and some of it not yet acknowledged
    */
-  RangeUpload(SftpConnection connection, byte[] handle, LongConsumer acknowledged, Runnable sent) {
+  RangeUpload(
+      SftpConnection connection, byte[] handle, LongConsumer acknowledged, SendersTurn turn) {
     this.connection = connection;
     this.handle = handle;
     this.acknowledged = acknowledged;
-    this.sent = sent;
+    this.turn = turn;
   }
 
   /** Sends all of {@code content} and returns the offset after its last byte. */
   long send(long from, InputStream content) throws IOException {
-    byte[] block = new byte[connection.writeSize()];
+    turn.begin();
+    ArrayDeque<byte[]> ahead = new ArrayDeque<>();
+    int most = Math.max(1, SendersTurn.ALMOST / connection.writeSize());
     long offset = from;
     try {
-      for (int length = fill(content, block); length > 0; length = fill(content, block)) {
-        awaitRoom(length);
-        long end = offset + length;
-        window.add(new Sent(end, length, connection.write(handle, offset, block, length)));
-        offset = end;
-        while (!window.isEmpty() && window.element().answer().isFulfilled()) {
-          acknowledgeOldest();
+      boolean ended = false;
+      while (!ended || !ahead.isEmpty()) {
+        while (!ended && ahead.size() <= most) {
+          byte[] block = fill(content);
+          ended = block.length == 0;
+          if (ended) {
+            turn.almostDone();
+          } else {
+            ahead.add(block);
+          }
+        }
+        if (!ahead.isEmpty()) {
+          offset = send(offset, ahead.remove());
         }
       }
-      sent.run();
+      turn.handOver();
       while (!window.isEmpty()) {
         acknowledgeOldest();
       }
@@ -57,6 +66,16 @@ final class RangeUpload {
     } finally {
       window.forEach(unanswered -> connection.flight().left(unanswered.length()));
     }
+  }
+
+  private long send(long offset, byte[] block) throws IOException {
+    awaitRoom(block.length);
+    long end = offset + block.length;
+    window.add(new Sent(end, block.length, connection.write(handle, offset, block)));
+    while (!window.isEmpty() && window.element().answer().isFulfilled()) {
+      acknowledgeOldest();
+    }
+    return end;
   }
 
   /** The end of the file before this one may be on its way, too. */
@@ -80,9 +99,9 @@ final class RangeUpload {
   }
 
   /** Whole blocks, so that requests are as few as possible; a failure here is not the server's. */
-  private static int fill(InputStream content, byte[] block) {
+  private byte[] fill(InputStream content) {
     try {
-      return content.readNBytes(block, 0, block.length);
+      return content.readNBytes(connection.writeSize());
     } catch (IOException e) {
       throw LocalFailure.of(e, Path.of("the archive"));
     }

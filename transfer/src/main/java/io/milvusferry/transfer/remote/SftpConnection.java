@@ -38,7 +38,7 @@ final class SftpConnection implements AutoCloseable {
    * Bytes on their way at once. What is on its way when a connection breaks is sent again, so this
    * is kept small; where it does not fill the link, more connections do.
    */
-  private static final int WINDOW = 768 << 10;
+  private static final int WINDOW = 640 << 10;
 
   /** Received before the server must wait for us. */
   private static final long RECEIVE_WINDOW = 16 << 20;
@@ -159,14 +159,10 @@ final class SftpConnection implements AutoCloseable {
     }
   }
 
-  Promise<Response, SFTPException> write(byte[] handle, long offset, byte[] content, int length)
+  Promise<Response, SFTPException> write(byte[] handle, long offset, byte[] content)
       throws IOException {
     return engine.request(
-        engine
-            .newRequest(PacketType.WRITE)
-            .putBytes(handle)
-            .putUInt64(offset)
-            .putBytes(content, 0, length));
+        engine.newRequest(PacketType.WRITE).putBytes(handle).putUInt64(offset).putBytes(content));
   }
 
   Promise<Response, SFTPException> read(byte[] handle, long offset, int length) throws IOException {

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.sftp.SFTPException;
 
@@ -18,16 +20,10 @@ import net.schmizz.sshj.sftp.SFTPException;
  * When the server drops a further login all the same, the pool stays with what it has.
  */
 final class SftpPool implements AutoCloseable {
-  /** What is done with a connection. */
+  /** What is done with a connection: it sends or fetches much in the turn that it begins. */
   @FunctionalInterface
   interface Operation<T> {
-    /**
-     * Does it.
-     *
-     * @param handOver run once when nothing more will be sent but what ends the operation: the
-     *     connection goes to the next one, which sends while this one waits for its answers
-     */
-    T on(SftpConnection connection, Runnable handOver) throws IOException;
+    T on(SftpConnection connection, SendersTurn turn) throws IOException;
   }
 
   /** What is asked of whichever connection there is, beside what it does. */
@@ -36,26 +32,19 @@ final class SftpPool implements AutoCloseable {
     T to(SftpConnection connection) throws IOException;
   }
 
-  /**
-   * A connection, with what it does: one operation sends, and one or two await their last answers.
-   */
+  /** A connection with its operations: one prepares, one sends, one awaits its last answers. */
   private static final class Member {
-    static final int MOST_ENDING = 2;
+    static final int MOST = 3;
 
     final SftpConnection connection;
-    boolean taken;
-    int ending;
+    final Semaphore sender = new Semaphore(1, true);
+    int operations;
+
+    /** Those of them that still have much to send. */
+    int unsent;
 
     Member(SftpConnection connection) {
       this.connection = connection;
-    }
-
-    boolean isFree() {
-      return !taken && ending < MOST_ENDING;
-    }
-
-    boolean isIdle() {
-      return !taken && ending == 0;
     }
   }
 
@@ -81,13 +70,13 @@ final class SftpPool implements AutoCloseable {
     this.progress = progress;
   }
 
-  /** Runs an operation on a connection of its own; a connection that failed is not used again. */
+  /** Runs an operation on the least busy connection; one that failed is not used again. */
   <T> T use(Operation<T> operation) throws IOException {
     Member member = take();
-    Turn turn = new Turn(member);
+    SendersTurn turn = new SendersTurn(member.sender, () -> almostSent(member));
     boolean usable = false;
     try {
-      T result = operation.on(member.connection, turn::handOver);
+      T result = operation.on(member.connection, turn);
       usable = true;
       return result;
     } catch (IndexOutOfBoundsException e) {
@@ -96,15 +85,18 @@ final class SftpPool implements AutoCloseable {
       usable = survived(e, member.connection);
       throw e;
     } finally {
-      turn.end(usable);
+      turn.handOver();
+      giveBack(member, usable);
     }
   }
 
-  /** Asks on a connection that may be at work for others; only one that there is not is opened. */
+  /**
+   * Asks on a connection that may be at work for others; one is opened only where there is none.
+   */
   <T> T ask(Question<T> question) throws IOException {
     Optional<SftpConnection> any = anyOpen();
     if (any.isEmpty()) {
-      return use((connection, handOver) -> question.to(connection));
+      return use((connection, turn) -> question.to(connection));
     }
     SftpConnection connection = any.get();
     boolean usable = false;
@@ -137,50 +129,63 @@ final class SftpPool implements AutoCloseable {
     return mostOpen;
   }
 
-  /** The least busy one, if any is open. */
   private synchronized Optional<SftpConnection> anyOpen() {
+    return leastBusy(member -> true).map(member -> member.connection);
+  }
+
+  private synchronized void almostSent(Member member) {
+    member.unsent--;
+    notifyAll();
+  }
+
+  private Optional<Member> leastBusy(Predicate<Member> suitable) {
     return members.stream()
         .filter(member -> member.connection.isAlive())
-        .min(Comparator.comparingInt(member -> member.ending + (member.taken ? 1 : 0)))
-        .map(member -> member.connection);
+        .filter(suitable)
+        .min(Comparator.comparingInt(member -> member.operations));
   }
 
   private Member take() throws IOException {
-    Optional<Member> waiting;
-    try {
-      waiting = freeOrPermission();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new FerryException(
-          ErrorCode.INTERRUPTED,
-          "stopped while waiting for a connection",
-          "Run the same command again; it resumes.",
-          e);
+    while (true) {
+      Optional<Member> member = memberOrPermission();
+      if (member.isEmpty()) {
+        member = open();
+      }
+      if (member.isPresent()) {
+        return member.get();
+      }
     }
-    return waiting.isPresent() ? waiting.get() : open();
   }
 
-  /** A free connection, or the permission to open one. */
-  private synchronized Optional<Member> freeOrPermission()
-      throws IOException, InterruptedException {
+  /** An idle connection, or the permission to open one, or a connection that others use, too. */
+  private synchronized Optional<Member> memberOrPermission() throws IOException {
     while (true) {
       if (closed) {
         throw new IOException("the connections are closed");
       }
-      members.removeIf(member -> member.isIdle() && !member.connection.isAlive());
+      members.removeIf(member -> !member.connection.isAlive());
       Optional<Member> free =
-          members.stream()
-              .filter(member -> member.isFree() && member.connection.isAlive())
-              .min(Comparator.comparingInt(member -> member.ending));
-      if (free.isPresent()) {
-        free.get().taken = true;
-        return free;
-      }
-      if (mayOpen()) {
+          leastBusy(member -> member.unsent == 0 && member.operations < Member.MOST);
+      boolean idle = free.isPresent() && free.get().operations == 0;
+      if (!idle && mayOpen()) {
         loggingIn++;
         return Optional.empty();
       }
-      wait(LOOK_MILLIS);
+      if (free.isPresent()) {
+        free.get().operations++;
+        free.get().unsent++;
+        return free;
+      }
+      try {
+        wait(LOOK_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new FerryException(
+            ErrorCode.INTERRUPTED,
+            "stopped while waiting for a connection",
+            "Run the same command again; it resumes.",
+            e);
+      }
     }
   }
 
@@ -197,7 +202,8 @@ final class SftpPool implements AutoCloseable {
         && (first || ramp.allows(count(), members.size(), moved.sum(), System.nanoTime()));
   }
 
-  private Member open() throws IOException {
+  /** Opens the permitted connection; none when the server drops it and there are others. */
+  private Optional<Member> open() throws IOException {
     SftpConnection connection = null;
     try {
       connection = logIn();
@@ -205,20 +211,51 @@ final class SftpPool implements AutoCloseable {
       if (!settleForLess(e)) {
         throw e;
       }
+      return Optional.empty();
     } finally {
       if (connection == null) {
         failed();
       }
     }
-    return connection == null ? take() : opened(connection);
+    Member member = join(connection, 1);
+    openAhead(connection.roundTrip());
+    return Optional.of(member);
+  }
+
+  /** Of a far server, more will be wanted: they log in while the first asks its questions. */
+  private synchronized void openAhead(long roundTrip) {
+    int more = Math.min(ramp.distance(roundTrip), limit) - count();
+    for (int i = 0; i < more && !closed; i++) {
+      loggingIn++;
+      Thread thread = new Thread(this::openForOthers, "login");
+      thread.setDaemon(true);
+      thread.start();
+    }
+  }
+
+  private void openForOthers() {
+    SftpConnection connection = null;
+    try {
+      connection = logIn();
+    } catch (FerryException e) {
+      stayWithLess(e);
+      return;
+    } finally {
+      if (connection == null) {
+        failed();
+      }
+    }
+    try {
+      join(connection, 0);
+    } catch (IOException expected) {
+      return; // nobody wants it any more
+    }
   }
 
   private SftpConnection logIn() {
     SSHClient ssh = login.connect();
     try {
-      SftpConnection connection = SftpConnection.start(ssh, moved);
-      heard(connection.roundTrip());
-      return connection;
+      return SftpConnection.start(ssh, moved);
     } catch (IOException e) {
       boolean lost = SftpFailure.isLost(e) || !ssh.getTransport().isRunning();
       SshLogin.closeQuietly(ssh);
@@ -226,8 +263,24 @@ final class SftpPool implements AutoCloseable {
     }
   }
 
-  private synchronized void heard(long roundTrip) {
-    ramp.distance(roundTrip);
+  private synchronized void failed() {
+    loggingIn--;
+    notifyAll();
+  }
+
+  private synchronized Member join(SftpConnection connection, int operations) throws IOException {
+    loggingIn--;
+    if (closed) {
+      connection.close();
+      throw new IOException("the connections are closed");
+    }
+    Member member = new Member(connection);
+    member.operations = operations;
+    member.unsent = operations;
+    members.add(member);
+    mostOpen = Math.max(mostOpen, members.size());
+    notifyAll();
+    return member;
   }
 
   /** Whether there are other connections to go on with after a failed login. */
@@ -237,30 +290,18 @@ final class SftpPool implements AutoCloseable {
     if (count() <= 1 || !dropped) {
       return false;
     }
-    limit = count() - 1;
-    progress.notice(
-        "the server takes no more than %d connections at once: %s"
-            .formatted(limit, e.getMessage()));
+    stayWithLess(e);
     return true;
   }
 
-  private synchronized Member opened(SftpConnection connection) throws IOException {
-    loggingIn--;
-    notifyAll();
+  private synchronized void stayWithLess(FerryException e) {
     if (closed) {
-      connection.close();
-      throw new IOException("the connections are closed");
+      return;
     }
-    Member member = new Member(connection);
-    member.taken = true;
-    members.add(member);
-    mostOpen = Math.max(mostOpen, members.size());
-    return member;
-  }
-
-  private synchronized void failed() {
-    loggingIn--;
-    notifyAll();
+    limit = Math.max(1, count() - 1);
+    progress.notice(
+        "the server takes no more than %d connections at once: %s"
+            .formatted(limit, e.getMessage()));
   }
 
   private static FerryException incapable(IOException e) {
@@ -271,56 +312,30 @@ final class SftpPool implements AutoCloseable {
         e);
   }
 
-  /** The time for which an operation has a connection. */
-  private final class Turn {
-    private final Member member;
-    private boolean handedOver;
-
-    Turn(Member member) {
-      this.member = member;
-    }
-
-    void handOver() {
-      synchronized (SftpPool.this) {
-        if (!handedOver) {
-          handedOver = true;
-          member.taken = false;
-          member.ending++;
-          SftpPool.this.notifyAll();
-        }
-      }
-    }
-
-    void end(boolean usable) {
-      boolean done;
-      synchronized (SftpPool.this) {
-        if (handedOver) {
-          member.ending--;
-        } else {
-          member.taken = false;
-        }
-        done = !usable || closed;
-        if (done) {
-          members.remove(member);
-        }
-        SftpPool.this.notifyAll();
-      }
+  private void giveBack(Member member, boolean usable) {
+    boolean done;
+    synchronized (this) {
+      member.operations--;
+      done = !usable || (closed && member.operations == 0);
       if (done) {
-        member.connection.close(); // whoever else works on it notices
+        members.remove(member);
       }
+      notifyAll();
+    }
+    if (done) {
+      member.connection.close(); // whoever else works on it notices
     }
   }
 
   @Override
-  public synchronized void close() {
-    closed = true;
-    members.removeIf(
-        member -> {
-          if (member.isIdle()) {
-            member.connection.close();
-          }
-          return member.isIdle();
-        });
-    notifyAll();
+  public void close() {
+    List<Member> idle;
+    synchronized (this) {
+      closed = true;
+      idle = members.stream().filter(member -> member.operations == 0).toList();
+      members.removeAll(idle);
+      notifyAll();
+    }
+    idle.forEach(member -> member.connection.close());
   }
 }

@@ -132,7 +132,7 @@ public final class SftpRemoteStore implements RemoteStore {
     }
     transfer(
         path,
-        (connection, sent) -> {
+        (connection, turn) -> {
           byte[] handle = connection.open(resolve(path + PARTIAL), modes);
           boolean written = false;
           long end;
@@ -141,7 +141,7 @@ public final class SftpRemoteStore implements RemoteStore {
             if (had < from) {
               throw refused(path, "it has %d bytes where %d were written".formatted(had, from));
             }
-            end = new RangeUpload(connection, handle, acknowledged, sent).send(from, in);
+            end = new RangeUpload(connection, handle, acknowledged, turn).send(from, in);
             written = true;
           } finally {
             if (!written) {
@@ -215,11 +215,11 @@ public final class SftpRemoteStore implements RemoteStore {
   public void read(String path, long from, long length, RangeSink sink) {
     transfer(
         path,
-        (connection, asked) -> {
+        (connection, turn) -> {
           byte[] handle = connection.open(resolve(path), EnumSet.of(OpenMode.READ));
           boolean done = false;
           try {
-            new RangeDownload(connection, handle, sink, asked).fetch(from, length);
+            new RangeDownload(connection, handle, sink, turn).fetch(from, length);
             done = true;
           } finally {
             if (!done) {
