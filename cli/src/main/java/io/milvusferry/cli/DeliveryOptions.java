@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** In which form a bundle is delivered. */
+/** In which form a bundle is delivered, and what is done with it there. */
 final class DeliveryOptions {
   @Option(
       names = "--volume-size",
@@ -14,6 +14,18 @@ final class DeliveryOptions {
           "Split the bundle into directories of at most this size, such as 32GB, that fit disks"
               + " (only to file:/dir).")
   @Nullable ByteSize volumeSize;
+
+  @Option(
+      names = "--then",
+      paramLabel = "COMMAND",
+      description =
+          "When the bundle is there, run this command in the shell of the same login on the other"
+              + " side, as it is; its exit status becomes this command's (only to sftp://).")
+  @Nullable String then;
+
+  Optional<String> then() {
+    return Optional.ofNullable(then);
+  }
 
   Optional<ByteSize> volumeSize() {
     return Optional.ofNullable(volumeSize);

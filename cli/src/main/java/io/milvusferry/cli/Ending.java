@@ -21,10 +21,12 @@ record Ending(Console console, String command, boolean json, boolean stacktrace)
   int report(Report report) {
     report.findings().forEach(this::finding);
     Optional<FerryException> failure = report.failure();
-    ExitStatus status =
-        failure.map(e -> ExitStatus.of(e.code().category())).orElse(ExitStatus.DONE);
+    int status = failure.map(Ending::status).orElse(ExitStatus.DONE.number());
+    status = report.exit().orElse(status);
     if (json) {
-      failure.ifPresent(e -> console.result(error(e, status)));
+      if (failure.isPresent()) {
+        console.result(error(failure.get(), status));
+      }
       JsonObject result = result(status);
       report.describe(result);
       console.result(result);
@@ -32,7 +34,7 @@ record Ending(Console console, String command, boolean json, boolean stacktrace)
       report.lines().forEach(console::result);
     }
     failure.ifPresent(this::explain);
-    return status.number();
+    return status;
   }
 
   /**
@@ -45,13 +47,17 @@ record Ending(Console console, String command, boolean json, boolean stacktrace)
       return stopped(stopped.get(), cause);
     }
     FerryException failure = understood(cause);
-    ExitStatus status = ExitStatus.of(failure.code().category());
+    int status = status(failure);
     if (json) {
       console.result(error(failure, status));
       console.result(result(status));
     }
     explain(failure);
-    return status.number();
+    return status;
+  }
+
+  private static int status(FerryException failure) {
+    return ExitStatus.of(failure.code().category()).number();
   }
 
   private int stopped(ExitStatus status, Throwable cause) {
@@ -62,8 +68,8 @@ record Ending(Console console, String command, boolean json, boolean stacktrace)
             "Run the same command again to resume.",
             cause);
     if (json) {
-      console.result(error(stop, status));
-      console.result(result(status));
+      console.result(error(stop, status.number()));
+      console.result(result(status.number()));
     }
     trace(cause);
     console.message("stopped; run the same command again to resume");
@@ -82,23 +88,24 @@ record Ending(Console console, String command, boolean json, boolean stacktrace)
     }
   }
 
-  private JsonObject error(FerryException failure, ExitStatus status) {
+  private JsonObject error(FerryException failure, int status) {
     JsonObject line = new JsonObject();
     line.addProperty("type", "error");
     line.addProperty("code", failure.code().code());
-    line.addProperty("exit", status.number());
-    line.addProperty("retryable", failure.code().retryable());
+    line.addProperty("exit", status);
+    line.addProperty(
+        "retryable", failure.code().retryable() || status == ExitStatus.TEMPORARY.number());
     line.addProperty("message", oneLine(failure.getMessage()));
     line.addProperty("hint", failure.hint());
     return line;
   }
 
-  private JsonObject result(ExitStatus status) {
+  private JsonObject result(int status) {
     JsonObject result = new JsonObject();
     result.addProperty("type", "result");
     result.addProperty("command", command);
-    result.addProperty("ok", status == ExitStatus.DONE);
-    result.addProperty("exit", status.number());
+    result.addProperty("ok", status == ExitStatus.DONE.number());
+    result.addProperty("exit", status);
     return result;
   }
 

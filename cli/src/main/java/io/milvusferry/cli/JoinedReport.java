@@ -6,6 +6,7 @@ import io.milvusferry.error.FerryException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What a command says that does two things one after the other. In the result the later one speaks
@@ -36,5 +37,10 @@ record JoinedReport(Report first, Report second) implements Report {
   @Override
   public Optional<FerryException> failure() {
     return second.failure().or(first::failure);
+  }
+
+  @Override
+  public OptionalInt exit() {
+    return second.failure().isPresent() ? second.exit() : first.exit();
   }
 }

@@ -8,11 +8,12 @@ final class Journey {
   private Journey() {}
 
   /**
-   * Exports and ships. Until all is shipped, a rerun ships what is sealed already instead of
-   * exporting anew. The archive stays until the next journey, since the receiver may ask for chunks
-   * again.
+   * Exports and ships. Until all is shipped, and what follows there is done, a rerun ships what is
+   * sealed already instead of exporting anew. The archive stays until the next journey, since the
+   * receiver may ask for chunks again.
    */
   static Report send(Workspace workspace, ExportStep export, ShipStep ship, ProgressSink progress) {
+    ship.requireCommands();
     if (workspace.done()) {
       workspace.remove();
     }
@@ -24,7 +25,9 @@ final class Journey {
       Report exported = export.report(progress);
       report = new JoinedReport(exported, ship.report(progress));
     }
-    workspace.finish();
+    if (report.failure().isEmpty()) {
+      workspace.finish();
+    }
     return report;
   }
 

@@ -1,11 +1,13 @@
 package io.milvusferry.cli;
 
+import io.milvusferry.cli.output.Report;
 import io.milvusferry.progress.ProgressSink;
 import io.milvusferry.transfer.ShipRequest;
 import io.milvusferry.transfer.ShipResult;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 
 /** A shipment as {@code ship} and {@code send} start it. */
 record ShipStep(
@@ -19,9 +21,24 @@ record ShipStep(
     SigningOptions signing,
     List<Integer> again) {
 
-  /** Ships the archive. */
-  ShipReport report(ProgressSink progress) {
-    return new ShipReport(archive, run(progress));
+  /** Makes sure, before the work of hours, that the other side may run the command that follows. */
+  void requireCommands() {
+    then().ifPresent(step -> step.shell().requireCommands());
+  }
+
+  /** Ships the archive, and runs the command that follows. */
+  Report report(ProgressSink progress) {
+    requireCommands();
+    Report shipped = new ShipReport(archive, run(progress));
+    return then().<Report>map(step -> new JoinedReport(shipped, step.report())).orElse(shipped);
+  }
+
+  private Optional<ThenStep> then() {
+    return delivery
+        .then()
+        .map(
+            command ->
+                new ThenStep(session, ssh.destination(to, session, common).shell(), command));
   }
 
   private ShipResult run(ProgressSink progress) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonElement;
 import io.milvusferry.digest.Digest;
 import io.milvusferry.testkit.SampleBag;
+import io.milvusferry.testkit.SmallDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -97,5 +98,43 @@ class VolumesIT extends LiveCase {
     ferry.run(receive(volumes.get(1))).succeeds();
     assertThat(Digest.ofFile(dir.resolve("received/tagmanifest-sha256.txt"))).isEqualTo(id);
     ferry.run("verify", dir.resolve("received")).succeeds();
+  }
+
+  @Test
+  void oneSmallDiskAfterTheOtherIsFilledAtTheSamePlace() throws IOException {
+    Path place = dir.resolve("disk");
+    Path shelf = Files.createDirectories(dir.resolve("shelf"));
+    Object[] words = {"ship", archive, "--to", "file:" + place, "--volume-size", SIZE};
+    for (int volume = 1; volume <= 3; volume++) {
+      try (SmallDisk disk = new SmallDisk(place, 1)) {
+        disk.resize(32);
+        FerryRun run = ferry.run(words);
+        if (volume < 3) {
+          run.fails(12, "SHIP-009");
+          assertThat(run.message()).startsWith("volume %d of 3 needs ".formatted(volume + 1));
+          assertThat(run.hint()).contains("goes on with volume %d".formatted(volume + 1));
+        } else {
+          run.succeeds();
+        }
+        copy(place, shelf);
+      }
+    }
+    ferry.run("receive", shelf, "--to", dir.resolve("received")).succeeds();
+    assertThat(Digest.ofFile(dir.resolve("received/tagmanifest-sha256.txt"))).isEqualTo(id);
+  }
+
+  /** Copies whole volumes, as an operator does. */
+  private static void copy(Path disk, Path shelf) throws IOException {
+    try (Stream<Path> all = Files.walk(disk)) {
+      for (Path volume :
+          all.filter(directory -> Files.exists(directory.resolve("SHA256SUMS"))).toList()) {
+        Path to = Files.createDirectories(shelf.resolve(String.valueOf(volume.getFileName())));
+        try (Stream<Path> files = Files.list(volume)) {
+          for (Path file : files.toList()) {
+            Files.copy(file, to.resolve(String.valueOf(file.getFileName())));
+          }
+        }
+      }
+    }
   }
 }

@@ -117,6 +117,16 @@ public final class TestSftpServer implements AutoCloseable {
     return KeyUtils.getFingerPrint(hostKey.getPublic());
   }
 
+  /** Runs commands for whoever logs in, as a login with a shell does; before, none are run. */
+  public void allowCommands() {
+    server.setCommandFactory((channel, command) -> new ShellCommand(command));
+  }
+
+  /** Cuts all connections now. */
+  public void cutAll() {
+    server.getActiveSessions().forEach(session -> session.close(true));
+  }
+
   /** Cuts the connection at the given request from now on, counted over all connections, once. */
   public void cutAtRequest(long number) {
     requests.set(0);

@@ -36,11 +36,13 @@ final class ChunkFetcher {
 
   /** Fetches a chunk; one that does not match is fetched once more before it is called bad. */
   FetchedChunk fetch(ChunkEntry chunk) {
-    Optional<String> place = source.path(chunk);
-    if (place.isEmpty()) {
-      return kept(chunk);
+    if (source.passing()) {
+      FetchedChunk kept = kept(chunk);
+      if (kept instanceof FetchedChunk.Good || source.path(chunk).isEmpty()) {
+        return kept;
+      }
     }
-    String path = place.get();
+    String path = source.path(chunk).orElseThrow();
     OptionalLong size = store.size(path);
     if (size.isEmpty()) {
       return new FetchedChunk.Bad(chunk, 0, "it is missing");
@@ -77,7 +79,7 @@ final class ChunkFetcher {
     }
   }
 
-  /** What an earlier run kept of a chunk whose volume is not here. */
+  /** What an earlier run kept of a chunk. */
   private FetchedChunk kept(ChunkEntry chunk) {
     Path file = spool.resolve(chunk.fileName());
     try {

@@ -1,5 +1,7 @@
 package io.milvusferry.transfer;
 
+import io.milvusferry.error.ErrorCode;
+import io.milvusferry.error.FerryException;
 import io.milvusferry.error.LocalFailure;
 import io.milvusferry.progress.ProgressSink;
 import io.milvusferry.transfer.bundle.BundleWriter;
@@ -21,18 +23,24 @@ final class ChunkMeter {
   private final BundleWriter bundle;
   private final ChunkCodec codec;
   private final ShipJournal journal;
+  private final ChunkSender sender;
   private final Path archive;
   private final ProgressSink progress;
 
+  /**
+   * @param sender checks parts, so that nothing is noted of a damaged one
+   */
   ChunkMeter(
       BundleWriter bundle,
       ChunkCodec codec,
       ShipJournal journal,
+      ChunkSender sender,
       Path archive,
       ProgressSink progress) {
     this.bundle = bundle;
     this.codec = codec;
     this.journal = journal;
+    this.sender = sender;
     this.archive = archive;
     this.progress = progress;
   }
@@ -41,6 +49,8 @@ final class ChunkMeter {
    * The chunks as the index lists them.
    *
    * @param task hears of the progress in raw bytes
+   * @throws FerryException {@link ErrorCode#ARCHIVE_DAMAGED} when a part is not what the archive
+   *     says
    */
   List<ChunkEntry> measure(String task) {
     progress.started(task, -1, bundle.chunks().stream().mapToLong(ChunkPlan::rawBytes).sum());
@@ -63,6 +73,7 @@ final class ChunkMeter {
       if (known.isPresent() && bundle.mayBe(known.get(), plan)) {
         return known.get();
       }
+      plan.paths().forEach(sender::requireUndamaged);
       WireChunk chunk = new WireChunk(bundle, plan, codec);
       try (InputStream wire = chunk.open(0)) {
         wire.transferTo(OutputStream.nullOutputStream());

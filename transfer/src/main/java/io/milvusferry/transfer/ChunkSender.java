@@ -188,7 +188,7 @@ final class ChunkSender {
     return true;
   }
 
-  private void requireUndamaged(String path) {
+  void requireUndamaged(String path) {
     SealedFile part = parts.get(path);
     if (part == null) {
       return; // describes the archive, and was checked when it was read

@@ -6,6 +6,7 @@ import io.milvusferry.progress.ByteSize;
 import io.milvusferry.progress.ProgressSink;
 import io.milvusferry.progress.Throttle;
 import io.milvusferry.transfer.remote.DirectoryRemoteStore;
+import io.milvusferry.transfer.remote.RemoteShell;
 import io.milvusferry.transfer.remote.RemoteStore;
 import io.milvusferry.transfer.remote.RetryingRemoteStore;
 import io.milvusferry.transfer.remote.SftpAddress;
@@ -56,6 +57,22 @@ public record Destination(
   /** All of this machine, reached in the same way. */
   Destination anywhereHere() {
     return new Destination(FILE + "/", ssh, connections, bandwidth, attempts, firstWait);
+  }
+
+  /**
+   * The shell of the same login on the other side; nothing is connected yet.
+   *
+   * @throws FerryException {@link ErrorCode#USAGE} for a place on this machine
+   */
+  public RemoteShell shell() {
+    if (!isRemote()) {
+      throw new FerryException(
+          ErrorCode.USAGE,
+          "nobody is at the other side of %s to run a command".formatted(uri),
+          "Leave --then out and run its command where the disk arrives, or ship to sftp://.",
+          null);
+    }
+    return new RemoteShell(SftpAddress.parse(uri), ssh);
   }
 
   private boolean isRemote() {

@@ -140,7 +140,8 @@ final class ShipJournal {
             so.release()));
   }
 
-  void check(String part) {
+  synchronized void check(String part) {
+    parts.add(part);
     journal.append(PART + " " + part);
   }
 }

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -100,7 +101,10 @@ final class ShipRun {
       ChunkCodec codec,
       ShipJournal done,
       ByteSize size) {
-    ChunkMeter meter = new ChunkMeter(bundle, codec, done, request.archive(), progress);
+    RemoteBundle nothing = new RemoteBundle(directory, Map.of(), Optional.empty());
+    ChunkSender sender =
+        new ChunkSender(store, bundle, archive, codec, nothing, done, request.again(), progress);
+    ChunkMeter meter = new ChunkMeter(bundle, codec, done, sender, request.archive(), progress);
     BundleIndex index = index(archive, meter.measure("measure " + name));
     Optional<byte[]> signature =
         new IndexPublication(request.signer(), done, progress).signature(index);

@@ -84,7 +84,7 @@ final class VolumeShipRun {
       chunks.forEach(chunk -> progress.advanced(task, 0, chunk.rawBytes()));
     } else {
       store.makeDirectories(path);
-      outcomes.addAll(send(volume, there, files.sums(), task));
+      outcomes.addAll(send(volume, there, files, task));
       files.contents().forEach((name, content) -> small.put(path + "/" + name, content));
       journal.write(volume, sums);
     }
@@ -92,13 +92,15 @@ final class VolumeShipRun {
     return new ShippedVolume(store.location() + "/" + path, volume, chunks.size(), bytes, !away);
   }
 
-  private List<ChunkOutcome> send(int volume, List<RemoteFile> there, byte[] sums, String task) {
-    RemoteBundle remote = remote(volume, there, sums);
+  private List<ChunkOutcome> send(
+      int volume, List<RemoteFile> there, VolumePlan.VolumeFiles files, String task) {
+    RemoteBundle remote = remote(volume, there, files.sums());
     ChunkSender sender =
         new ChunkSender(store, bundle, archive, codec, remote, journal, again, progress);
     List<ChunkPlan> plans =
         plan.chunks(volume).stream().map(chunk -> bundle.chunks().get(chunk.index())).toList();
-    requireSpace(volume, plans.stream().filter(chunk -> !sender.isPresent(chunk)).toList());
+    requireSpace(
+        volume, plans.stream().filter(chunk -> !sender.isPresent(chunk)).toList(), files.bytes());
     List<ChunkOutcome> outcomes =
         new ChunkWorkers(atOnce).run(plans, chunk -> sender.send(chunk, task));
     outcomes.forEach(outcome -> requireAsMeasured(outcome.chunk()));
@@ -126,11 +128,12 @@ final class VolumeShipRun {
     }
   }
 
-  private void requireSpace(int volume, List<ChunkPlan> missing) {
+  private void requireSpace(int volume, List<ChunkPlan> missing, long others) {
     long needed =
-        missing.stream()
-            .mapToLong(chunk -> plan.index().chunks().get(chunk.index()).wireBytes())
-            .sum();
+        others
+            + missing.stream()
+                .mapToLong(chunk -> plan.index().chunks().get(chunk.index()).wireBytes())
+                .sum();
     OptionalLong free = store.freeSpace(directory);
     if (free.isEmpty() || free.getAsLong() >= needed) {
       return;

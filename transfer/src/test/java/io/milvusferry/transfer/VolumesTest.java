@@ -126,6 +126,20 @@ class VolumesTest {
     }
 
     @Test
+    void nothingIsKnownOfAPartThatWasDamagedWhenItIsWholeAgain() throws IOException {
+      Path part = dir.resolve("nightly/data/0001-sample/p0000/part-00002.parquet");
+      flip(part, 4711);
+      FerryException e =
+          Assertions.catchThrowableOfType(
+              FerryException.class, () -> transfers.shipVolumes("nightly", inbox, SIZE));
+      assertThat(e.code()).isEqualTo(ErrorCode.ARCHIVE_DAMAGED);
+      assertThat(e).hasMessageContaining("part-00002.parquet");
+      flip(part, 4711);
+      ship();
+      assertArrived(transfers.receive(inbox, "arrived"), "arrived");
+    }
+
+    @Test
     void volumesAreForDisksOnly() {
       FerryException e =
           Assertions.catchThrowableOfType(
@@ -202,6 +216,23 @@ class VolumesTest {
       assertThat(result.volumes()).isEqualTo(3);
       Path renamed = Files.move(second, dir.resolve("holiday-photos"));
       assertArrived(transfers.receiveVolumes("b", renamed), "b");
+    }
+
+    @Test
+    void aChunkThatWasKeptIsNotReadFromItsDiskAgain() throws IOException {
+      List<Path> volumes = ship();
+      transfers.receiveVolumes("arrived", volumes.get(1), volumes.get(2));
+      flip(volumes.get(1).resolve("chunk-00002"), 4711);
+
+      Received result =
+          (Received)
+              transfers.receiveVolumes("arrived", volumes.get(0), volumes.get(1), volumes.get(2));
+
+      assertThat(result.bytesFetched())
+          .isEqualTo(
+              Files.size(volumes.get(0).resolve("chunk-00000"))
+                  + Files.size(volumes.get(0).resolve("chunk-00001")));
+      assertArrived(result, "arrived");
     }
 
     @Test

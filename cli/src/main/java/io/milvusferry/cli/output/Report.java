@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import io.milvusferry.error.FerryException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What a command has to say in the end, for people and for machines. */
 public interface Report {
@@ -21,6 +22,11 @@ public interface Report {
   /** Why the status is not 0; empty when all is done and proven. */
   default Optional<FerryException> failure() {
     return Optional.empty();
+  }
+
+  /** The status to end with where {@link #failure} is not what decides it. */
+  default OptionalInt exit() {
+    return OptionalInt.empty();
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.milvusferry.transfer.bundle;
 
 import io.milvusferry.digest.Digest;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
@@ -73,11 +74,8 @@ public record VolumeLabel(
 
   /** The volume that a chunk belongs to. */
   public int volumeOf(int chunk) {
-    int volume = 1;
-    while (volume < volumes() && firstChunks.get(volume) <= chunk) {
-      volume++;
-    }
-    return volume;
+    int place = Collections.binarySearch(firstChunks, chunk);
+    return place >= 0 ? place + 1 : -place - 1;
   }
 
   /** Whether both are volumes of one bundle that was split once. */
