@@ -14,6 +14,7 @@ import io.milvusferry.manifest.FieldType;
 import io.milvusferry.record.Key;
 import io.milvusferry.testkit.CollectionDescriptions;
 import io.milvusferry.testkit.FakeMilvus;
+import io.milvusferry.testkit.OpenSshKey;
 import io.milvusferry.testkit.SampleRows;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -151,6 +152,101 @@ class WholeWayTest {
     rest.addAll(List.of("--to", at("received")));
     assertThat(succeed(rest.toArray(String[]::new)).out()).contains("received and valid");
     succeed("compare", at("nightly"), at("received"));
+  }
+
+  @Test
+  void provesWhoSentTheRows() throws IOException {
+    String key = OpenSshKey.write(dir.resolve("key"), 1).file().toString();
+    String signers = signers(OpenSshKey.write(dir.resolve("key"), 1));
+
+    succeed("export", "--from", "http://source", "--to", at("a"), "--sign", key);
+    CommandRun verified = succeed("verify", at("a"), "--verify-with", signers);
+    CommandRun shipped =
+        succeed("ship", at("a"), "--to", "file:" + at("inbox"), "--sign", key, "--json");
+    String bundle = shipped.result().get("bundle").getAsString();
+    CommandRun received =
+        succeed("receive", bundle, "--to", at("b"), "--verify-with", signers, "--json");
+    succeed("import", at("b"), "--into", "http://target", "--verify-with", signers);
+
+    assertThat(verified.out()).contains("origin  signed by ops@eu   key SHA256:");
+    assertThat(received.result().get("signature").getAsString()).isEqualTo("proven");
+    assertThat(received.result().get("signedBy").getAsString()).isEqualTo("ops@eu");
+    assertThat(succeed("verify", at("b")).out()).contains("the signature was NOT checked");
+    succeed("compare", "http://source", "http://target");
+  }
+
+  @Test
+  void sendsAndRestoresWhatIsSigned() throws IOException {
+    OpenSshKey key = OpenSshKey.write(dir.resolve("key"), 1);
+    String bundle =
+        succeed(
+                "send",
+                "--from",
+                "http://source",
+                "--to",
+                "file:" + at("inbox"),
+                "--sign",
+                key.file().toString(),
+                "--json")
+            .result()
+            .get("bundle")
+            .getAsString();
+    String[] restore = {"restore", bundle, "--into", "http://target", "--verify-with"};
+
+    CommandRun refused = ferry(with(restore, signers(OpenSshKey.write(dir.resolve("key2"), 2))));
+    assertThat(refused.status()).isEqualTo(6);
+    assertThat(refused.err()).contains("SIG-003");
+    assertThat(target.collections("default")).isEmpty();
+
+    CommandRun restored = succeed(with(restore, signers(key)));
+    assertThat(restored.out()).contains("every row proven equal");
+    assertThat(restored.err()).contains("signed by ops@eu");
+  }
+
+  /** Neither the demand nor what was received without it is forgotten. */
+  @Test
+  void loadsNothingThatIsNotSigned() {
+    succeed("export", "--from", "http://source", "--to", at("a"));
+    String bundle =
+        succeed("ship", at("a"), "--to", "file:" + at("inbox"), "--json")
+            .result()
+            .get("bundle")
+            .getAsString();
+    succeed("restore", bundle, "--into", "http://target", "--skip", "other");
+    String signers = at("signers");
+    assertThat(ferry("verify", at("a"), "--verify-with", signers).status()).isEqualTo(2);
+    write(signers, "ops@eu " + "ssh-ed25519 " + "A".repeat(8));
+    assertThat(ferry("verify", at("a"), "--verify-with", signers).err()).contains("SIG-004");
+    write(signers, "# nobody yet");
+
+    for (String[] command :
+        List.of(
+            new String[] {"verify", at("a")},
+            new String[] {"import", at("a"), "--into", "http://target"},
+            new String[] {"receive", bundle, "--to", at("b")},
+            new String[] {"restore", bundle, "--into", "http://target"},
+            new String[] {"restore", at("a"), "--into", "http://target"})) {
+      CommandRun run = ferry(with(with(command, "--verify-with"), signers));
+      assertThat(run.status()).as(String.join(" ", command)).isEqualTo(6);
+      assertThat(run.err()).contains("SIG-001").contains("bears no signature").contains("hint:");
+    }
+    assertThat(dir.resolve("b")).doesNotExist();
+  }
+
+  private String signers(OpenSshKey key) {
+    return write(at("signers"), "ops@eu namespaces=\"milvus-ferry-*\" " + key.publicKey() + "\n");
+  }
+
+  private static String write(String file, String content) {
+    try {
+      return Files.writeString(Path.of(file), content).toString();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static String[] with(String[] words, String last) {
+    return Stream.concat(Stream.of(words), Stream.of(last)).toArray(String[]::new);
   }
 
   @Test

@@ -29,8 +29,14 @@ import io.milvusferry.progress.ProgressSink;
 import io.milvusferry.progress.Throttle;
 import io.milvusferry.record.RecordBatch;
 import io.milvusferry.record.RowFingerprint;
+import io.milvusferry.signature.AllowedSigners;
+import io.milvusferry.signature.Origin;
+import io.milvusferry.signature.OriginCheck;
+import io.milvusferry.signature.SignatureNamespace;
+import io.milvusferry.signature.SigningKey;
 import io.milvusferry.testkit.FakeCall;
 import io.milvusferry.testkit.FakeMilvus;
+import io.milvusferry.testkit.OpenSshKey;
 import io.milvusferry.testkit.SampleRows;
 import io.milvusferry.verify.ArchiveVerifier;
 import java.io.IOException;
@@ -48,6 +54,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExporterTest {
   private static final CollectionName PRODUCTS = new CollectionName("default", "products");
@@ -59,6 +67,7 @@ class ExporterTest {
 
   private final FakeMilvus server = new FakeMilvus();
   private Fingerprint products = Fingerprint.EMPTY;
+  private Optional<SigningKey> signer = Optional.empty();
 
   @Test
   void sealsAnArchiveThatHoldsTheSourcesRows() throws IOException {
@@ -268,6 +277,37 @@ class ExporterTest {
         assertThat(entry(resumed, PRODUCTS).consistency().mode()).isEqualTo(ConsistencyMode.QUIET);
         assertThat(verified(again)).isTrue();
       }
+    }
+
+    /** The signature comes before the seal, so a kill between them leaves it alone. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void leavesNoSignatureButOneOfItsSeal(boolean signed) throws IOException {
+      OpenSshKey key = OpenSshKey.write(dir.resolve("key"), 1);
+      Path signers = Files.writeString(dir.resolve("signers"), "ops@eu " + key.publicKey());
+      fill();
+      server.faults().fail(FakeCall.PAGE, 4, ErrorCode.SERVER_UNREACHABLE);
+      assertFails(ErrorCode.SERVER_UNREACHABLE, () -> export(dir.resolve("a")));
+      ArchiveLayout layout = new ArchiveLayout(dir.resolve("a"));
+      Files.write(layout.signature(), key.key().sign(SignatureNamespace.ARCHIVE, new byte[1]));
+      signer = signed ? Optional.of(key.key()) : Optional.empty();
+
+      export(dir.resolve("a"));
+
+      Origin origin =
+          new ArchiveVerifier(
+                  Runnable::run,
+                  ProgressSink.NONE,
+                  signed
+                      ? OriginCheck.by(AllowedSigners.read(signers), InstantSource.system())
+                      : OriginCheck.NONE)
+              .verify(dir.resolve("a"))
+              .origin();
+      assertThat(origin)
+          .isEqualTo(
+              signed
+                  ? new Origin.Proven("ops@eu", key.key().fingerprint())
+                  : new Origin.Unsigned());
     }
 
     @Test
@@ -503,7 +543,7 @@ class ExporterTest {
         Throttle.NONE,
         1,
         "milvus-ferry under test",
-        Optional.empty(),
+        signer,
         InstantSource.fixed(Instant.parse("2026-11-01T00:00:00Z")),
         ProgressSink.NONE);
   }

@@ -24,8 +24,7 @@ public final class SigningKey {
   public static SigningKey of(byte[] publicKey, PrivateKey privateKey) {
     SigningKey key = new SigningKey(new SshPublicKey(publicKey), privateKey);
     byte[] trial = new byte[0];
-    if (!key.signed(
-        SignatureNamespace.ARCHIVE, trial, key.sign(SignatureNamespace.ARCHIVE, trial))) {
+    if (!SshSignature.parse(key.sign(SignatureNamespace.ARCHIVE, trial)).covers(trial)) {
       throw new IllegalArgumentException("the public and the private key are no pair");
     }
     return key;

@@ -12,6 +12,8 @@ import io.milvusferry.manifest.DigestList;
 import io.milvusferry.manifest.SampleArchive;
 import io.milvusferry.progress.ProgressSink;
 import io.milvusferry.signature.Origin;
+import io.milvusferry.signature.SampleSigner;
+import io.milvusferry.signature.SignatureNamespace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -68,6 +70,87 @@ class ArchiveVerifierTest {
     Files.writeString(root.resolve("ferry.lock"), "");
     Files.createDirectory(root.resolve("lost+found"));
     assertThat(verify(root).valid()).isTrue();
+  }
+
+  @Nested
+  class WithADemandForASignature {
+    private final SampleSigner ours = new SampleSigner(1);
+
+    private VerificationReport verifySigned() {
+      return new ArchiveVerifier(Runnable::run, ProgressSink.NONE, ours.check(root)).verify(root);
+    }
+
+    private void assertRefused(ErrorCode code) {
+      assertThatThrownBy(this::verifySigned)
+          .isInstanceOfSatisfying(FerryException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+
+    @Test
+    void provesWhoseArchiveItIs() throws IOException {
+      SealSignature.sign(ours.key(), new ArchiveLayout(root));
+
+      assertThat(verifySigned().valid()).isTrue();
+      assertThat(verifySigned().origin()).isInstanceOf(Origin.Proven.class);
+      assertThat(verify(root).origin()).isEqualTo(new Origin.Unchecked());
+    }
+
+    @Test
+    void refusesEveryFlippedByteOfTheSealAndOfItsSignature() throws IOException {
+      SealSignature.sign(ours.key(), new ArchiveLayout(root));
+      for (String name : List.of(ArchiveLayout.SEAL, ArchiveLayout.SIGNATURE)) {
+        Path file = root.resolve(name);
+        for (int i = 0; i < Files.size(file); i++) {
+          Damage.flip(file, i);
+          assertThatThrownBy(this::verifySigned)
+              .as("%s, byte %d", name, i)
+              .isInstanceOfSatisfying(
+                  FerryException.class,
+                  e ->
+                      assertThat(e.code())
+                          .isIn(ErrorCode.SIGNATURE_INVALID, ErrorCode.SIGNER_NOT_ALLOWED));
+          Damage.flip(file, i);
+        }
+      }
+      assertThat(verifySigned().valid()).isTrue();
+    }
+
+    @Test
+    void refusesAnArchiveThatIsNotSigned() {
+      assertRefused(ErrorCode.SIGNATURE_MISSING);
+    }
+
+    @Test
+    void refusesAnArchiveThatIsSignedBySomebodyElse() throws IOException {
+      SealSignature.sign(new SampleSigner(2).key(), new ArchiveLayout(root));
+      SealSignature.sign(ours.key(), new ArchiveLayout(root));
+
+      assertRefused(ErrorCode.SIGNER_NOT_ALLOWED);
+    }
+
+    @Test
+    void refusesAFileThatIsTooLargeForASignature() throws IOException {
+      Files.write(root.resolve(ArchiveLayout.SIGNATURE), new byte[2 << 20]);
+
+      assertRefused(ErrorCode.SIGNATURE_INVALID);
+    }
+
+    @Test
+    void followsNoLinkToASignature() throws IOException {
+      Path elsewhere = Files.createTempFile("signature", "");
+      try {
+        Files.write(
+            elsewhere,
+            ours.key()
+                .sign(
+                    SignatureNamespace.ARCHIVE,
+                    Files.readAllBytes(root.resolve(ArchiveLayout.SEAL))));
+        Files.createSymbolicLink(root.resolve(ArchiveLayout.SIGNATURE), elsewhere);
+
+        assertRefused(ErrorCode.SIGNATURE_MISSING);
+      } finally {
+        Files.delete(elsewhere);
+      }
+    }
   }
 
   @Nested

@@ -1,5 +1,6 @@
 package io.milvusferry.testkit;
 
+import io.milvusferry.signature.SigningKey;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -20,8 +21,9 @@ import java.util.Base64;
  *
  * @param file mode 0600
  * @param publicKey type and key as they stand in a file of allowed signers
+ * @param key what a program makes of the file
  */
-public record OpenSshKey(Path file, String publicKey) {
+public record OpenSshKey(Path file, String publicKey, SigningKey key) {
   private static final String TYPE = "ssh-ed25519";
   private static final int KEY_BYTES = 32;
   private static final int PADDED_TO = 8;
@@ -60,7 +62,9 @@ public record OpenSshKey(Path file, String publicKey) {
             .formatted(Base64.getMimeEncoder(70, new byte[] {'\n'}).encodeToString(content)));
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     return new OpenSshKey(
-        file, TYPE + " " + Base64.getEncoder().encodeToString(publicKey.toBytes()));
+        file,
+        TYPE + " " + Base64.getEncoder().encodeToString(publicKey.toBytes()),
+        SigningKey.of(publicKey.toBytes(), pair.getPrivate()));
   }
 
   private static KeyPair pair(long seed) {

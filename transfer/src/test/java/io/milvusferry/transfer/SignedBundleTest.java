@@ -53,7 +53,7 @@ class SignedBundleTest {
   }
 
   private SigningKey signer(long seed) throws IOException {
-    return SigningKeyFile.load(key(seed).file(), Optional.empty());
+    return key(seed).key();
   }
 
   private void trust(String publicKey) throws IOException {
