@@ -52,6 +52,7 @@ record InspectReport(Path directory, Archive archive) implements Report {
     }
     for (FieldSpec field : description.schema().fields()) {
       lines.add("  field      " + describe(field));
+      field.members().forEach(member -> lines.add("    member   " + describe(member)));
     }
     if (description.schema().enableDynamicField()) {
       lines.add("  field      further ones are allowed (dynamic)");
@@ -74,7 +75,10 @@ record InspectReport(Path directory, Archive archive) implements Report {
   }
 
   private static String describe(FieldSpec field) {
-    StringBuilder text = new StringBuilder(field.name()).append("  ").append(field.typeText());
+    StringBuilder text =
+        new StringBuilder(field.name())
+            .append("  ")
+            .append(field.members().isEmpty() ? field.typeText() : field.type());
     if (!field.typeParams().isEmpty()) {
       text.append(' ').append(field.typeParams());
     }
