@@ -78,13 +78,21 @@ final class CollectionIndexes {
             .setDbName(name.database())
             .setCollectionName(name.name())
             .setFieldName(index.field())
-            .setIndexName(index.name());
+            .setIndexName(asked(index));
     params.forEach((key, value) -> request.addExtraParams(SchemaTranslator.pair(key, value)));
     channel.call(
         name.database(),
         "CreateIndex on %s of %s".formatted(index.field(), name),
         stub -> stub.createIndex(request.build()),
         (Status status) -> status);
+  }
+
+  /**
+   * The name to ask for. A server gives an index inside of structs the name of its field where none
+   * is asked for, and does not take that name from anybody else.
+   */
+  private static String asked(IndexSpec index) {
+    return index.field().endsWith("]") && index.name().equals(index.field()) ? "" : index.name();
   }
 
   /**

@@ -227,7 +227,8 @@ final class MilvusSource implements CollectionSource {
   public void createTemporaryIndexes(String prefix, Duration deadline) {
     List<FieldSpec> vectors = describe().vectorsWithoutIndex();
     for (FieldSpec vector : vectors) {
-      String index = vectors.size() == 1 ? prefix : prefix + "_" + vector.name();
+      String index =
+          vectors.size() == 1 ? prefix : prefix + "_" + vector.name().replaceAll("\\W", "_");
       indexes.create(CheapestIndex.on(vector, index));
       indexes.await(vector.name(), index, deadline);
     }
