@@ -5,6 +5,7 @@ import io.milvusferry.error.LocalFailure;
 import io.milvusferry.signature.SigningKey;
 import io.milvusferry.transfer.SigningKeyFile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,9 @@ final class SigningOptions {
     }
     SecretFiles files = session.secretFiles(common);
     try {
-      files.requirePrivate(sign);
+      if (Files.exists(sign)) {
+        files.requirePrivate(sign);
+      }
     } catch (IOException e) {
       throw LocalFailure.of(e, sign);
     }

@@ -5,6 +5,7 @@ import io.milvusferry.error.FerryException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -37,6 +38,8 @@ public final class AllowedSigners {
       }
       String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
       return parse(file.toString(), text, ZoneId.systemDefault());
+    } catch (NoSuchFileException e) {
+      throw invalid("there is no file %s with the keys that are trusted".formatted(file), e);
     } catch (IOException e) {
       throw invalid("%s cannot be read: %s".formatted(file, e), e);
     }
@@ -102,7 +105,7 @@ public final class AllowedSigners {
     return new FerryException(
         ErrorCode.ALLOWED_SIGNERS_INVALID,
         message,
-        "Write a line such as: ops@source namespaces=\"milvus-ferry-*\" ssh-ed25519 AAAA…",
+        "Lines look like this: ops@source namespaces=\"milvus-ferry-*\" ssh-ed25519 AAAA….",
         cause);
   }
 }
