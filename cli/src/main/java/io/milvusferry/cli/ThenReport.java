@@ -1,6 +1,7 @@
 package io.milvusferry.cli;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * What the command on the other side printed, and how it ended.
@@ -18,6 +20,9 @@ import java.util.OptionalInt;
  * @param output lines of its standard output
  */
 record ThenReport(String command, int status, List<String> output) implements Report {
+  /** Lines of such types were of use while the command ran. */
+  private static final Set<String> PASSING = Set.of("start", "progress");
+
   ThenReport {
     output = List.copyOf(output);
   }
@@ -37,10 +42,11 @@ record ThenReport(String command, int status, List<String> output) implements Re
     then.addProperty("exit", status);
     JsonArray rest = new JsonArray();
     for (String line : output) {
-      Optional<JsonObject> embedded = result(line);
-      if (embedded.isPresent()) {
-        then.add("result", embedded.get());
-      } else {
+      Optional<JsonObject> spoken = json(line);
+      String type = spoken.map(ThenReport::type).orElse("");
+      if (type.equals("result")) {
+        then.add("result", spoken.orElseThrow());
+      } else if (!PASSING.contains(type)) {
         rest.add(line);
       }
     }
@@ -48,18 +54,21 @@ record ThenReport(String command, int status, List<String> output) implements Re
     result.add("then", then);
   }
 
-  /** The line as the result of a command that was told {@code --json}. */
-  private static Optional<JsonObject> result(String line) {
+  /** The line as one of a command that was told {@code --json}. */
+  private static Optional<JsonObject> json(String line) {
     if (!line.startsWith("{")) {
       return Optional.empty();
     }
     try {
-      JsonObject json = JsonParser.parseString(line).getAsJsonObject();
-      return Optional.of(json)
-          .filter(it -> it.has("type") && it.get("type").toString().equals("\"result\""));
+      return Optional.of(JsonParser.parseString(line).getAsJsonObject());
     } catch (JsonParseException | IllegalStateException expected) {
       return Optional.empty(); // any other text
     }
+  }
+
+  private static String type(JsonObject line) {
+    JsonElement type = line.get("type");
+    return type != null && type.isJsonPrimitive() ? type.getAsString() : "";
   }
 
   @Override

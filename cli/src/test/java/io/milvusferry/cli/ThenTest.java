@@ -2,6 +2,7 @@ package io.milvusferry.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.milvusferry.testkit.SampleBag;
 import io.milvusferry.testkit.TestSftpServer;
@@ -96,7 +97,8 @@ class ThenTest {
   void carriesTheResultOfACommandThatSpeaksJson() throws IOException {
     server.allowCommands();
     String command =
-        "echo '{\"type\":\"start\"}'; echo '{\"type\":\"result\",\"ok\":false,\"exit\":5}'; exit 5";
+        "echo '{\"type\":\"start\"}'; echo '{\"type\":\"finding\"}'; echo '{} {';"
+            + " echo '{\"type\":\"result\",\"ok\":false,\"exit\":5}'; exit 5";
     CommandRun run = ship(server.uri("inbox"), "--json", "--then", command);
     assertThat(run.status()).isEqualTo(5);
     assertThat(run.json().stream().filter(line -> line.get("type").getAsString().equals("result")))
@@ -106,7 +108,9 @@ class ThenTest {
     assertThat(result.get("ok").getAsBoolean()).isFalse();
     JsonObject then = result.getAsJsonObject("then");
     assertThat(then.getAsJsonObject("result").get("exit").getAsInt()).isEqualTo(5);
-    assertThat(then.getAsJsonArray("output")).hasSize(1);
+    assertThat(then.getAsJsonArray("output").asList())
+        .extracting(JsonElement::getAsString)
+        .containsExactly("{\"type\":\"finding\"}", "{} {");
     JsonObject error =
         run.json().stream()
             .filter(line -> line.get("type").getAsString().equals("error"))

@@ -83,7 +83,6 @@ final class VolumeShipRun {
       chunks.forEach(chunk -> outcomes.add(new ChunkOutcome.AlreadyPresent(chunk)));
       chunks.forEach(chunk -> progress.advanced(task, 0, chunk.rawBytes()));
     } else {
-      store.makeDirectories(path);
       outcomes.addAll(send(volume, there, files, task));
       files.contents().forEach((name, content) -> small.put(path + "/" + name, content));
       journal.write(volume, sums);
@@ -101,6 +100,7 @@ final class VolumeShipRun {
         plan.chunks(volume).stream().map(chunk -> bundle.chunks().get(chunk.index())).toList();
     requireSpace(
         volume, plans.stream().filter(chunk -> !sender.isPresent(chunk)).toList(), files.bytes());
+    store.makeDirectories(remote.directory());
     List<ChunkOutcome> outcomes =
         new ChunkWorkers(atOnce).run(plans, chunk -> sender.send(chunk, task));
     outcomes.forEach(outcome -> requireAsMeasured(outcome.chunk()));
@@ -149,9 +149,9 @@ final class VolumeShipRun {
                 new ByteSize(free.getAsLong())),
         volume == 1
             ? "Free some space there, or use a smaller --volume-size, and run the command again."
-            : ("Volumes 1 to %d are whole: take them away, put an empty disk in their place, and run"
-                    + " the same command again; it goes on with volume %d.")
-                .formatted(volume - 1, volume),
+            : ("All volumes before it are whole: take them away, put an empty disk in their place, and"
+                    + " run the same command again; it goes on with volume %d.")
+                .formatted(volume),
         null);
   }
 }

@@ -154,7 +154,8 @@ public final class RemoteShell {
     return new FerryException(
         ErrorCode.INTERRUPTED,
         "stopped while the command on the other side ran",
-        "It was asked to stop too. Run the same command again; it resumes.",
+        "It was asked to stop too, which not every server passes on. Run the same command again when"
+            + " it has ended; it resumes.",
         cause);
   }
 
