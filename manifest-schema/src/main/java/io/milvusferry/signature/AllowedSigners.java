@@ -82,7 +82,7 @@ public final class AllowedSigners {
           refusal =
               Optional.of(
                   notAllowed(
-                      "%s is signed with the key %s of %s, but by %s %s"
+                      "%s is signed with the key %s of %s, and %s says that %s"
                           .formatted(what, key, signer.principals(), name, reason.get()),
                       "Use nothing of it, or ask its owner to sign with a key that is trusted for"
                           + " this."));
