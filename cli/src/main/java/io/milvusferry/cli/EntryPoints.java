@@ -3,6 +3,7 @@ package io.milvusferry.cli;
 import io.milvusferry.connector.ConnectionSettings;
 import io.milvusferry.connector.MilvusConnection;
 import io.milvusferry.connector.MilvusServer;
+import io.milvusferry.exporter.ExportListener;
 import io.milvusferry.exporter.ExportRequest;
 import io.milvusferry.exporter.ExportResult;
 import io.milvusferry.exporter.Exporter;
@@ -23,6 +24,7 @@ import io.milvusferry.progress.ProgressSink;
 import io.milvusferry.signature.OriginCheck;
 import io.milvusferry.transfer.ReceiveRequest;
 import io.milvusferry.transfer.ReceiveResult;
+import io.milvusferry.transfer.ShipAhead;
 import io.milvusferry.transfer.ShipRequest;
 import io.milvusferry.transfer.ShipResult;
 import io.milvusferry.transfer.Shipment;
@@ -46,9 +48,9 @@ interface EntryPoints {
     return MilvusConnection.open(settings);
   }
 
-  /** Exports collections into an archive. */
-  default ExportResult export(ExportRequest request) {
-    return new Exporter(new SecureRandom()).export(request);
+  /** Exports collections into an archive, while somebody hears of each part. */
+  default ExportResult export(ExportRequest request, ExportListener listener) {
+    return new Exporter(new SecureRandom()).export(request, listener);
   }
 
   /** Imports an archive into a server. */
@@ -69,6 +71,11 @@ interface EntryPoints {
   /** Ships an archive. */
   default ShipResult ship(ShipRequest request, ProgressSink progress) {
     return new Shipment(progress).ship(request);
+  }
+
+  /** Begins to ship an archive that is still being made. */
+  default ShipAhead shipAhead(ShipRequest request, ProgressSink progress) {
+    return new Shipment(progress).ahead(request);
   }
 
   /** Receives a bundle. */

@@ -1,6 +1,7 @@
 package io.milvusferry.cli;
 
 import io.milvusferry.connector.MilvusServer;
+import io.milvusferry.exporter.ExportListener;
 import io.milvusferry.exporter.ExportRequest;
 import io.milvusferry.exporter.ExportResult;
 import io.milvusferry.manifest.Excerpt;
@@ -25,10 +26,15 @@ record ExportStep(
 
   /** Connects, exports and disconnects. */
   ExportReport report(ProgressSink progress) {
-    return new ExportReport(to, run(progress));
+    return report(ExportListener.NONE, progress);
   }
 
-  private ExportResult run(ProgressSink progress) {
+  /** The same, while somebody hears of each part. */
+  ExportReport report(ExportListener listener, ProgressSink progress) {
+    return new ExportReport(to, run(listener, progress));
+  }
+
+  private ExportResult run(ExportListener listener, ProgressSink progress) {
     Servers servers = new Servers(session, common);
     Throttle limit = reading.throttle();
     Optional<SigningKey> signer = signing.key(session, common);
@@ -50,7 +56,8 @@ record ExportStep(
                   ProductVersion.current().toString(),
                   signer,
                   session.surroundings().clock(),
-                  progress));
+                  progress),
+              listener);
     }
   }
 }

@@ -2,15 +2,16 @@ package io.milvusferry.cli;
 
 import io.milvusferry.cli.output.Report;
 import io.milvusferry.progress.ProgressSink;
+import io.milvusferry.transfer.ShipAhead;
 
 /** Steps one after the other, each of which resumes by itself. */
 final class Journey {
   private Journey() {}
 
   /**
-   * Exports and ships. Until all is shipped, and what follows there is done, a rerun ships what is
-   * sealed already instead of exporting anew. The archive stays until the next journey, since the
-   * receiver may ask for chunks again.
+   * Exports and ships; what is exported is shipped while the rest is read. Until all is shipped,
+   * and what follows there is done, a rerun ships what is sealed already instead of exporting anew.
+   * The archive stays until the next journey, since the receiver may ask for chunks again.
    */
   static Report send(Workspace workspace, ExportStep export, ShipStep ship, ProgressSink progress) {
     ship.requireCommands();
@@ -22,8 +23,10 @@ final class Journey {
       progress.notice("an earlier run exported this already; shipping what it sealed");
       report = ship.report(progress);
     } else {
-      Report exported = export.report(progress);
-      report = new JoinedReport(exported, ship.report(progress));
+      try (ShipAhead ahead = ship.ahead(progress)) {
+        Report exported = export.report(new ShippingListener(ahead), progress);
+        report = new JoinedReport(exported, ship.report(ahead.finish()));
+      }
     }
     if (report.failure().isEmpty()) {
       workspace.finish();

@@ -16,8 +16,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "send",
     description =
-        "Export collections and ship the archive; run it again to resume. The archive stays in the"
-            + " state directory until the next send of the same.")
+        "Export collections and ship what is finished while the rest is read; run it again to"
+            + " resume. The archive stays in the state directory until the next send of the same.")
 final class SendCommand implements Callable<Integer> {
   private final Session session;
 

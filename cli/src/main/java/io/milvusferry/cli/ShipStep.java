@@ -2,6 +2,7 @@ package io.milvusferry.cli;
 
 import io.milvusferry.cli.output.Report;
 import io.milvusferry.progress.ProgressSink;
+import io.milvusferry.transfer.ShipAhead;
 import io.milvusferry.transfer.ShipRequest;
 import io.milvusferry.transfer.ShipResult;
 import java.nio.file.Path;
@@ -29,7 +30,12 @@ record ShipStep(
   /** Ships the archive, and runs the command that follows. */
   Report report(ProgressSink progress) {
     requireCommands();
-    Report shipped = new ShipReport(archive, run(progress));
+    return report(session.entryPoints().ship(request(), progress));
+  }
+
+  /** Says what was shipped, and runs the command that follows. */
+  Report report(ShipResult result) {
+    Report shipped = new ShipReport(archive, result);
     return then().<Report>map(step -> new JoinedReport(shipped, step.report())).orElse(shipped);
   }
 
@@ -41,18 +47,19 @@ record ShipStep(
                 new ThenStep(session, ssh.destination(to, session, common).shell(), command));
   }
 
-  private ShipResult run(ProgressSink progress) {
-    return session
-        .entryPoints()
-        .ship(
-            new ShipRequest(
-                archive,
-                ssh.destination(to, session, common),
-                OptionTypes.word(codec.codec),
-                new HashSet<>(again),
-                delivery.volumeSize(),
-                signing.key(session, common),
-                session.surroundings().stateDirectory()),
-            progress);
+  /** Begins while the archive is still being made. */
+  ShipAhead ahead(ProgressSink progress) {
+    return session.entryPoints().shipAhead(request(), progress);
+  }
+
+  private ShipRequest request() {
+    return new ShipRequest(
+        archive,
+        ssh.destination(to, session, common),
+        OptionTypes.word(codec.codec),
+        new HashSet<>(again),
+        delivery.volumeSize(),
+        signing.key(session, common),
+        session.surroundings().stateDirectory());
   }
 }

@@ -30,6 +30,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,18 +63,6 @@ final class CollectionExport {
   private final PartListener listener;
   private final String directory;
   private final String task;
-
-  /** An export whose parts stay where they are. */
-  CollectionExport(
-      int number,
-      ArchiveLayout layout,
-      long partBytes,
-      CollectionSource source,
-      CollectionDescription description,
-      ExportJournal journal,
-      ProgressSink progress) {
-    this(number, layout, partBytes, source, description, journal, progress, part -> {});
-  }
 
   CollectionExport(
       int number,
@@ -273,8 +262,13 @@ final class CollectionExport {
           journal.cut(
               description.name(),
               new ExportJournal.Cut(partitionNumber, upTo.text(), parts, buckets));
-          parts.forEach(listener::durable);
+          inOrder(parts).forEach(listener::durable);
         });
+  }
+
+  /** Parts that were made at once, in the order of their paths. */
+  static List<PartEntry> inOrder(List<PartEntry> parts) {
+    return parts.stream().sorted(Comparator.comparing(PartEntry::path)).toList();
   }
 
   private List<ExportJournal.Cut> cutsOf(int partition) {

@@ -59,12 +59,17 @@ public final class Exporter {
    * @throws FerryException when nothing could be sealed
    */
   public ExportResult export(ExportRequest request) {
+    return export(request, ExportListener.NONE);
+  }
+
+  /** The same, while somebody hears of each part. */
+  public ExportResult export(ExportRequest request, ExportListener listener) {
     Instant began = request.clock().instant();
     ArchiveLayout layout = new ArchiveLayout(request.directory());
     try {
       Files.createDirectories(request.directory());
       try (DirectoryLock lock = DirectoryLock.take(layout.lock())) {
-        ExportResult result = exportLocked(request, layout, began);
+        ExportResult result = exportLocked(request, layout, listener, began);
         lock.removeFile();
         return result;
       }
@@ -80,7 +85,8 @@ public final class Exporter {
     }
   }
 
-  private ExportResult exportLocked(ExportRequest request, ArchiveLayout layout, Instant began)
+  private ExportResult exportLocked(
+      ExportRequest request, ArchiveLayout layout, ExportListener listener, Instant began)
       throws IOException, InterruptedException {
     requireOwnDirectory(layout);
     try (ExportJournal journal = ExportJournal.open(layout.journal())) {
@@ -90,7 +96,8 @@ public final class Exporter {
       List<Prepared> prepared;
       try {
         start = startOrResume(request, journal);
-        prepared = prepare(request, layout, journal, start, failures);
+        prepared = prepare(request, layout, journal, start, listener, failures);
+        listener.began(start.creationId());
       } catch (FerryException e) {
         if (fresh) {
           // Nothing is read, so nothing is left behind that would have to be resumed.
@@ -103,6 +110,7 @@ public final class Exporter {
           Executors.newFixedThreadPool(request.readers(), ReaderThreads.named("export"));
       try {
         for (Prepared collection : prepared) {
+          collection.partsOfEarlierRuns().forEach(listener::durable);
           exportOne(collection, request, executor, failures, outcomes);
         }
       } finally {
@@ -219,6 +227,7 @@ public final class Exporter {
       ArchiveLayout layout,
       ExportJournal journal,
       ExportJournal.Start start,
+      ExportListener listener,
       SortedMap<CollectionName, FerryException> failures)
       throws IOException {
     List<Prepared> prepared = new ArrayList<>();
@@ -226,7 +235,7 @@ public final class Exporter {
     for (int i = 0; i < start.collections().size(); i++) {
       CollectionName name = start.collections().get(i);
       try {
-        Prepared collection = prepareOne(i + 1, name, request, layout, journal);
+        Prepared collection = prepareOne(i + 1, name, request, layout, listener, journal);
         if (collection.readable()) {
           estimates.add(collection.stillToRead());
         }
@@ -247,6 +256,7 @@ public final class Exporter {
       CollectionName name,
       ExportRequest request,
       ArchiveLayout layout,
+      ExportListener listener,
       ExportJournal journal) {
     CollectionSource source =
         request.server().source(name).only(request.excerpt()).throttled(request.readLimit());
@@ -262,7 +272,7 @@ public final class Exporter {
         progress,
         new SourceLease(source, description, journal),
         new CollectionExport(
-            number, layout, partBytes, source, description, journal, request.progress()));
+            number, layout, partBytes, source, description, journal, request.progress(), listener));
   }
 
   /**
@@ -277,6 +287,13 @@ public final class Exporter {
       ExportJournal.Progress progress,
       SourceLease lease,
       CollectionExport export) {
+
+    /** In the order of their paths. */
+    List<PartEntry> partsOfEarlierRuns() {
+      return progress.cuts().stream()
+          .flatMap(cut -> CollectionExport.inOrder(cut.parts()).stream())
+          .toList();
+    }
 
     /** About how many bytes are not in durable parts yet. Needs a loaded collection. */
     long stillToRead() {

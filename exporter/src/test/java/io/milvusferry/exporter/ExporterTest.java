@@ -45,6 +45,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -443,6 +444,56 @@ class ExporterTest {
       assertThat(entry(result.manifest(), PRODUCTS).description().loadState())
           .isEqualTo(LoadState.NOT_LOADED);
       assertThat(server.source(PRODUCTS).loadState()).isEqualTo(LoadState.NOT_LOADED);
+    }
+  }
+
+  @Nested
+  class WhoListens {
+    private final List<String> heard = new ArrayList<>();
+    private final ExportListener listener =
+        new ExportListener() {
+          @Override
+          public void began(String creationId) {
+            heard.clear();
+            heard.add(creationId);
+          }
+
+          @Override
+          public void durable(PartEntry part) {
+            assertThat(dir.resolve("a").resolve(part.path())).exists();
+            heard.add(part.path());
+          }
+        };
+
+    private ExportResult export() {
+      return new Exporter(new Random(1), PART_BYTES)
+          .export(request(dir.resolve("a"), NameFilter.ALL, false), listener);
+    }
+
+    private void assertHeardAll(Manifest manifest) {
+      List<String> expected = new ArrayList<>(List.of(manifest.creationId()));
+      manifest.collections().stream()
+          .flatMap(each -> each.parts().stream())
+          .map(PartEntry::path)
+          .sorted()
+          .forEach(expected::add);
+      assertThat(heard).hasSizeGreaterThan(3).isEqualTo(expected);
+    }
+
+    @Test
+    void hearsOfEveryPartInTheOrderOfTheirPaths() {
+      fill();
+      create(USERS, FieldType.VARCHAR);
+      insert(USERS, new SampleRows(4).rows(schema(FieldType.VARCHAR), 1, ROWS));
+      assertHeardAll(export().manifest());
+    }
+
+    @Test
+    void hearsAgainOfThoseThatAnEarlierRunMade() {
+      fill();
+      server.faults().fail(FakeCall.PAGE, 4, ErrorCode.SERVER_UNREACHABLE);
+      assertFails(ErrorCode.SERVER_UNREACHABLE, this::export);
+      assertHeardAll(export().manifest());
     }
   }
 

@@ -68,21 +68,19 @@ final class ChunkMeter {
   }
 
   private ChunkEntry measure(ChunkPlan plan) {
-    try {
-      Optional<ChunkEntry> known = journal.measured(plan.index(), codec.release());
-      if (known.isPresent() && bundle.mayBe(known.get(), plan)) {
-        return known.get();
-      }
-      plan.paths().forEach(sender::requireUndamaged);
-      WireChunk chunk = new WireChunk(bundle, plan, codec);
-      try (InputStream wire = chunk.open(0)) {
-        wire.transferTo(OutputStream.nullOutputStream());
-      }
-      ChunkEntry entry = chunk.entry();
-      journal.measure(entry, codec.release());
-      return entry;
+    Optional<ChunkEntry> known = journal.measured(plan, codec.release());
+    if (known.isPresent()) {
+      return known.get();
+    }
+    plan.paths().forEach(sender::requireUndamaged);
+    WireChunk chunk = new WireChunk(bundle, plan, codec);
+    try (InputStream wire = chunk.open(0)) {
+      wire.transferTo(OutputStream.nullOutputStream());
     } catch (IOException e) {
       throw LocalFailure.of(e, archive);
     }
+    ChunkEntry entry = chunk.entry();
+    journal.measure(plan, entry, codec.release());
+    return entry;
   }
 }

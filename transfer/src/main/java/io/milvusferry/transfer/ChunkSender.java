@@ -9,8 +9,6 @@ import io.milvusferry.transfer.bundle.BundleWriter;
 import io.milvusferry.transfer.bundle.ChunkCodec;
 import io.milvusferry.transfer.bundle.ChunkEntry;
 import io.milvusferry.transfer.bundle.ChunkPlan;
-import io.milvusferry.transfer.bundle.SealedFiles;
-import io.milvusferry.transfer.bundle.SealedFiles.SealedFile;
 import io.milvusferry.transfer.remote.RemoteStore;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,26 +21,21 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** Brings single chunks to the other side, unless they are there. Safe for several threads. */
 final class ChunkSender {
   private final RemoteStore store;
   private final BundleWriter bundle;
-  private final SealedFiles archive;
   private final ChunkCodec codec;
   private final RemoteBundle remote;
   private final ShipJournal journal;
   private final Set<Integer> again;
   private final ProgressSink progress;
-  private final Map<String, SealedFile> parts;
   private final Map<String, Boolean> checked = new ConcurrentHashMap<>();
 
   ChunkSender(
       RemoteStore store,
       BundleWriter bundle,
-      SealedFiles archive,
       ChunkCodec codec,
       RemoteBundle remote,
       ShipJournal journal,
@@ -50,16 +43,11 @@ final class ChunkSender {
       ProgressSink progress) {
     this.store = store;
     this.bundle = bundle;
-    this.archive = archive;
     this.codec = codec;
     this.remote = remote;
     this.journal = journal;
     this.again = again;
     this.progress = progress;
-    this.parts =
-        archive.files().stream()
-            .filter(SealedFile::part)
-            .collect(Collectors.toMap(SealedFile::path, Function.identity()));
   }
 
   /** Whether the chunk is known to be there, with the size that it must have. */
@@ -84,13 +72,13 @@ final class ChunkSender {
     WireChunk chunk = new WireChunk(bundle, plan, codec);
     try {
       ChunkOutcome outcome =
-          isUnexplained(plan) && isThere(chunk)
+          isUnexplained(plan) && isThere(plan, chunk)
               ? new ChunkOutcome.AlreadyPresent(chunk.entry())
               : write(plan, chunk);
       progress.advanced(task, 0, plan.rawBytes());
       return outcome;
     } catch (IOException e) {
-      throw LocalFailure.of(e, archive.layout().root());
+      throw LocalFailure.of(e, bundle.layout().root());
     }
   }
 
@@ -117,7 +105,7 @@ final class ChunkSender {
         });
     ChunkEntry entry = chunk.entry();
     store.publish(path);
-    journal.publish(entry);
+    journal.publish(plan, entry, codec.release());
     return new ChunkOutcome.Sent(entry, from, acknowledged.get() - from);
   }
 
@@ -149,9 +137,8 @@ final class ChunkSender {
     }
     OptionalLong size = remote.size(ChunkEntry.fileName(plan.index()));
     return journal
-        .published(plan.index())
-        .or(() -> remote.listed(plan.index()))
-        .filter(chunk -> mayBe(chunk, plan))
+        .published(plan)
+        .or(() -> remote.listed(plan.index()).filter(chunk -> mayBe(chunk, plan)))
         .filter(chunk -> size.isPresent() && size.getAsLong() == chunk.wireBytes());
   }
 
@@ -159,7 +146,7 @@ final class ChunkSender {
     try {
       return bundle.mayBe(earlier, plan);
     } catch (IOException e) {
-      throw LocalFailure.of(e, archive.layout().root());
+      throw LocalFailure.of(e, bundle.layout().root());
     }
   }
 
@@ -170,7 +157,7 @@ final class ChunkSender {
   }
 
   /** Reads back a chunk of which nothing is known but its name. */
-  private boolean isThere(WireChunk chunk) throws IOException {
+  private boolean isThere(ChunkPlan plan, WireChunk chunk) throws IOException {
     try (InputStream wire = chunk.open(0)) {
       wire.transferTo(OutputStream.nullOutputStream());
     }
@@ -184,37 +171,36 @@ final class ChunkSender {
     if (!Digest.of(sha256.digest()).equals(expected.wireDigest())) {
       return false;
     }
-    journal.publish(expected);
+    journal.publish(plan, expected, codec.release());
     return true;
   }
 
   void requireUndamaged(String path) {
-    SealedFile part = parts.get(path);
-    if (part == null) {
-      return; // describes the archive, and was checked when it was read
-    }
-    checked.computeIfAbsent(path, any -> check(part));
+    // What describes the archive was checked when it was read.
+    bundle
+        .partDigest(path)
+        .ifPresent(digest -> checked.computeIfAbsent(path, any -> check(path, digest)));
   }
 
-  private boolean check(SealedFile part) {
-    if (journal.isChecked(part.path())) {
+  private boolean check(String path, Digest expected) {
+    if (journal.isChecked(path, expected)) {
       return true;
     }
-    Path file = archive.layout().resolve(part.path());
+    Path file = bundle.layout().resolve(path);
     try {
       Digest actual = Digest.ofFile(file);
-      if (!actual.equals(part.digest())) {
+      if (!actual.equals(expected)) {
         throw new FerryException(
             ErrorCode.ARCHIVE_DAMAGED,
             "the archive is damaged: %s has the digest %s instead of %s"
-                .formatted(part.path(), actual, part.digest()),
+                .formatted(path, actual, expected),
             "Run ferry verify to see all that is wrong, and export again.",
             null);
       }
     } catch (IOException e) {
       throw LocalFailure.of(e, file);
     }
-    journal.check(part.path());
+    journal.check(path, expected);
     return true;
   }
 }

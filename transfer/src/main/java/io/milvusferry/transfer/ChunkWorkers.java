@@ -48,14 +48,18 @@ final class ChunkWorkers {
       return results;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new FerryException(
-          ErrorCode.INTERRUPTED,
-          "stopped while chunks were on their way",
-          "Run the same command again; it resumes.",
-          e);
+      throw interrupted(e);
     } finally {
       stop(threads);
     }
+  }
+
+  static FerryException interrupted(InterruptedException cause) {
+    return new FerryException(
+        ErrorCode.INTERRUPTED,
+        "stopped while chunks were on their way",
+        "Run the same command again; it resumes.",
+        cause);
   }
 
   static <R> R await(Future<R> future) throws InterruptedException {

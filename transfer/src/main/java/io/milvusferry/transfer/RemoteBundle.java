@@ -25,13 +25,8 @@ record RemoteBundle(String directory, Map<String, Long> sizes, Optional<BundleIn
     sizes = Map.copyOf(sizes);
   }
 
-  /**
-   * Looks at the directory.
-   *
-   * @throws FerryException {@link ErrorCode#DESTINATION_TAKEN} when the bundle of another archive
-   *     lies there
-   */
-  static RemoteBundle look(RemoteStore store, String directory, Digest archiveId) {
+  /** Looks at the directory. */
+  static RemoteBundle look(RemoteStore store, String directory) {
     Map<String, Long> sizes = new HashMap<>();
     for (RemoteFile file : store.list(directory)) {
       if (!file.directory()) {
@@ -43,15 +38,23 @@ record RemoteBundle(String directory, Map<String, Long> sizes, Optional<BundleIn
       return found;
     }
     BundleIndex index = BundleIndexFile.fromBytes(readIndex(store, found.path(BundleIndex.FILE)));
-    if (!index.archiveId().equals(archiveId)) {
+    return new RemoteBundle(directory, sizes, Optional.of(index));
+  }
+
+  /**
+   * @param location the directory, for people
+   * @throws FerryException {@link ErrorCode#DESTINATION_TAKEN} when the bundle of another archive
+   *     lies there
+   */
+  void requireArchive(String location, Digest archiveId) {
+    if (index.isPresent() && !index.get().archiveId().equals(archiveId)) {
       throw new FerryException(
           ErrorCode.DESTINATION_TAKEN,
-          "%s/%s holds the bundle of another archive, %s, not of %s"
-              .formatted(store.location(), directory, index.archiveId(), archiveId),
+          "%s holds the bundle of another archive, %s, not of %s"
+              .formatted(location, index.get().archiveId(), archiveId),
           "Ship to another directory, or move that bundle away.",
           null);
     }
-    return new RemoteBundle(directory, sizes, Optional.of(index));
   }
 
   /**

@@ -2,6 +2,7 @@ package io.milvusferry.transfer;
 
 import io.milvusferry.digest.Digest;
 import io.milvusferry.transfer.bundle.ChunkEntry;
+import io.milvusferry.transfer.bundle.ChunkPlan;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,8 +20,17 @@ final class ShipJournal {
    */
   record Acknowledged(long offset, Digest prefix, String release) {}
 
-  /** So a chunk will be, as long as the same release makes it. */
-  private record Measured(ChunkEntry chunk, String release) {}
+  /**
+   * What became of a chunk, or what it will be.
+   *
+   * @param source of what it was made; see {@link ChunkPlan#source}
+   * @param release what made it
+   */
+  private record Known(ChunkEntry chunk, Digest source, String release) {
+    boolean isOf(ChunkPlan plan) {
+      return source.equals(plan.source());
+    }
+  }
 
   private static final String CHUNK = "chunk";
   private static final String ACKNOWLEDGED = "acknowledged";
@@ -30,9 +40,9 @@ final class ShipJournal {
   private static final String SIGNATURE = "signature";
 
   private final TransferJournal journal;
-  private final Map<Integer, ChunkEntry> chunks = new HashMap<>();
+  private final Map<Integer, Known> chunks = new HashMap<>();
   private final Map<Integer, Acknowledged> acknowledged = new HashMap<>();
-  private final Map<Integer, Measured> measured = new HashMap<>();
+  private final Map<Integer, Known> measured = new HashMap<>();
   private final Map<Integer, Digest> volumes = new HashMap<>();
   private final Set<String> parts = new HashSet<>();
   private Optional<byte[]> signature = Optional.empty();
@@ -45,15 +55,14 @@ final class ShipJournal {
   private void replay(String record) {
     String[] words = record.split(" ", -1);
     switch (words[0]) {
-      case CHUNK -> chunks.put(Integer.parseInt(words[1]), chunk(words));
-      case MEASURED ->
-          measured.put(Integer.parseInt(words[1]), new Measured(chunk(words), words[7]));
+      case CHUNK -> chunks.put(Integer.parseInt(words[1]), known(words));
+      case MEASURED -> measured.put(Integer.parseInt(words[1]), known(words));
       case VOLUME -> volumes.put(Integer.parseInt(words[1]), new Digest(words[2]));
       case ACKNOWLEDGED ->
           acknowledged.put(
               Integer.parseInt(words[1]),
               new Acknowledged(Long.parseLong(words[2]), new Digest(words[3]), words[4]));
-      case PART -> parts.add(words[1]);
+      case PART -> parts.add(words[1] + " " + words[2]);
       case SIGNATURE -> signature = Optional.of(Base64.getDecoder().decode(words[1]));
       default -> {
         // A record of a later release; a journal is advice.
@@ -61,17 +70,19 @@ final class ShipJournal {
     }
   }
 
-  private static ChunkEntry chunk(String[] words) {
-    return new ChunkEntry(
-        Integer.parseInt(words[1]),
-        Long.parseLong(words[2]),
-        Long.parseLong(words[3]),
-        new Digest(words[4]),
-        new Digest(words[5]),
-        words[6]);
+  private static Known known(String[] words) {
+    ChunkEntry chunk =
+        new ChunkEntry(
+            Integer.parseInt(words[1]),
+            Long.parseLong(words[2]),
+            Long.parseLong(words[3]),
+            new Digest(words[4]),
+            new Digest(words[5]),
+            words[6]);
+    return new Known(chunk, new Digest(words[7]), words[8]);
   }
 
-  private static String words(String kind, ChunkEntry chunk) {
+  private static String words(String kind, ChunkEntry chunk, Digest source, String release) {
     return String.join(
         " ",
         kind,
@@ -80,35 +91,39 @@ final class ShipJournal {
         Long.toString(chunk.wireBytes()),
         chunk.rawDigest().hex(),
         chunk.wireDigest().hex(),
-        chunk.codec());
+        chunk.codec(),
+        source.hex(),
+        release);
   }
 
   /** The chunk, if it was published. */
-  synchronized Optional<ChunkEntry> published(int index) {
-    return Optional.ofNullable(chunks.get(index));
+  synchronized Optional<ChunkEntry> published(ChunkPlan plan) {
+    return Optional.ofNullable(chunks.get(plan.index()))
+        .filter(known -> known.isOf(plan))
+        .map(Known::chunk);
   }
 
   synchronized Optional<Acknowledged> acknowledged(int index) {
     return Optional.ofNullable(acknowledged.get(index));
   }
 
-  synchronized boolean isChecked(String part) {
-    return parts.contains(part);
+  synchronized boolean isChecked(String part, Digest content) {
+    return parts.contains(part + " " + content.hex());
   }
 
-  void publish(ChunkEntry chunk) {
-    journal.append(words(CHUNK, chunk));
+  void publish(ChunkPlan plan, ChunkEntry chunk, String release) {
+    journal.append(words(CHUNK, chunk, plan.source(), release));
   }
 
   /** What the chunk will be, if that release makes it. */
-  synchronized Optional<ChunkEntry> measured(int index, String release) {
-    return Optional.ofNullable(measured.get(index))
-        .filter(known -> known.release().equals(release))
-        .map(Measured::chunk);
+  synchronized Optional<ChunkEntry> measured(ChunkPlan plan, String release) {
+    return Optional.ofNullable(measured.get(plan.index()))
+        .filter(known -> known.isOf(plan) && known.release().equals(release))
+        .map(Known::chunk);
   }
 
-  void measure(ChunkEntry chunk, String release) {
-    journal.note(words(MEASURED, chunk) + " " + release);
+  void measure(ChunkPlan plan, ChunkEntry chunk, String release) {
+    journal.note(words(MEASURED, chunk, plan.source(), release));
   }
 
   /** Whether a volume with this list of digests was written to its end. */
@@ -140,8 +155,8 @@ final class ShipJournal {
             so.release()));
   }
 
-  synchronized void check(String part) {
-    parts.add(part);
-    journal.append(PART + " " + part);
+  synchronized void check(String part, Digest content) {
+    parts.add(part + " " + content.hex());
+    journal.append("%s %s %s".formatted(PART, part, content.hex()));
   }
 }

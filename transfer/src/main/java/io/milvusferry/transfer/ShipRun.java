@@ -12,14 +12,13 @@ import io.milvusferry.transfer.bundle.ChunkCodecs;
 import io.milvusferry.transfer.bundle.ChunkEntry;
 import io.milvusferry.transfer.bundle.ChunkPlan;
 import io.milvusferry.transfer.bundle.SealedFiles;
-import io.milvusferry.transfer.remote.RemoteStore;
 import io.milvusferry.verify.SealSignature;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -30,58 +29,36 @@ final class ShipRun {
 
   private final ShipRequest request;
   private final ProgressSink progress;
+  private final ChunkCodec codec;
   private final String name;
 
   ShipRun(ShipRequest request, ProgressSink progress) {
     this.request = request;
     this.progress = progress;
-    Path file = request.archive().toAbsolutePath().normalize().getFileName();
-    this.name = file == null ? "archive" : file.toString();
+    this.codec = ChunkCodecs.required(request.codec());
+    this.name = ShipPlace.name(request);
   }
 
   ShipResult run() throws IOException {
-    ChunkCodec codec = codec();
     SealedFiles archive = sealedFiles(new ArchiveLayout(request.archive()));
     BundleWriter bundle = new BundleWriter(archive);
     requireExisting(bundle.chunks());
     requireVolumes(bundle.chunks());
-    String directory = directoryName(archive.creationId());
-    try (RemoteStore store = request.to().open(progress);
-        TransferJournal journal =
-            TransferJournal.open(
-                request.state().resolve("ship"),
-                "%s %s %s".formatted(archive.archiveId(), store.location(), directory),
-                progress)) {
-      store.makeDirectories(directory);
-      List<String> weaknesses = store.weaknesses();
-      weaknesses.forEach(progress::notice);
-      ShipJournal done = new ShipJournal(journal);
-      if (request.volumeSize().isPresent()) {
-        return volumes(store, directory, bundle, archive, codec, done, request.volumeSize().get());
-      }
-      RemoteBundle remote = RemoteBundle.look(store, directory, archive.archiveId());
-      ChunkSender sender =
-          new ChunkSender(store, bundle, archive, codec, remote, done, request.again(), progress);
-      requireSpace(store, directory, bundle, sender);
-      progress.started(task(), -1, rawBytes(bundle.chunks()));
-      List<ChunkOutcome> outcomes =
-          // A connection sends one chunk, prepares the next and awaits the last answers of one.
-          new ChunkWorkers(3 * request.to().connections())
-              .run(bundle.chunks(), chunk -> sender.send(chunk, task()));
-      BundleIndex index = index(archive, outcomes.stream().map(ChunkOutcome::chunk).toList());
-      new IndexPublication(request.signer(), done, progress).publish(store, remote, index);
-      progress.finished(task());
-      return new ShipResult(
-          store.location() + "/" + directory,
-          archive.archiveId(),
-          archive.creationId(),
-          outcomes,
-          index.rawBytes(),
-          index.wireBytes(),
-          weaknesses,
-          store.connectionsUsed(),
-          List.of());
+    try (ShipPlace place = ShipPlace.open(request, archive.creationId(), progress)) {
+      return request.volumeSize().isPresent()
+          ? volumes(place, bundle, archive, request.volumeSize().get())
+          : ship(place, bundle, archive, Map.of());
     }
+  }
+
+  /**
+   * Ships what is left of an archive.
+   *
+   * @param done outcomes of chunks that were sent before it was sealed, that hold the same
+   */
+  ShipResult complete(ShipPlace place, Map<ChunkPlan.Id, ChunkOutcome> done) throws IOException {
+    SealedFiles archive = sealedFiles(new ArchiveLayout(request.archive()));
+    return ship(place, new BundleWriter(archive), archive, done);
   }
 
   private SealedFiles sealedFiles(ArchiveLayout layout) throws IOException {
@@ -93,31 +70,66 @@ final class ShipRun {
     return SealedFiles.read(layout);
   }
 
-  private ShipResult volumes(
-      RemoteStore store,
-      String directory,
+  private ShipResult ship(
+      ShipPlace place,
       BundleWriter bundle,
       SealedFiles archive,
-      ChunkCodec codec,
-      ShipJournal done,
-      ByteSize size) {
-    RemoteBundle nothing = new RemoteBundle(directory, Map.of(), Optional.empty());
-    ChunkSender sender =
-        new ChunkSender(store, bundle, archive, codec, nothing, done, request.again(), progress);
-    ChunkMeter meter = new ChunkMeter(bundle, codec, done, sender, request.archive(), progress);
+      Map<ChunkPlan.Id, ChunkOutcome> done) {
+    RemoteBundle remote = RemoteBundle.look(place.store(), place.directory());
+    remote.requireArchive(place.location(), archive.archiveId());
+    ChunkSender sender = sender(place, bundle, remote);
+    List<ChunkPlan> left =
+        bundle.chunks().stream().filter(chunk -> !done.containsKey(chunk.id())).toList();
+    requireSpace(place, left.stream().filter(chunk -> !sender.isPresent(chunk)).toList());
+    progress.started(task(), -1, rawBytes(bundle.chunks()));
+    Map<ChunkPlan.Id, ChunkOutcome> known = new HashMap<>(done);
+    // A connection sends one chunk, prepares the next and awaits the last answers of one.
+    new ChunkWorkers(3 * request.to().connections())
+        .run(left, chunk -> Map.entry(chunk.id(), sender.send(chunk, task())))
+        .forEach(sent -> known.put(sent.getKey(), sent.getValue()));
+    List<ChunkOutcome> outcomes =
+        bundle.chunks().stream()
+            .map(chunk -> Objects.requireNonNull(known.get(chunk.id())))
+            .toList();
+    BundleIndex index = index(archive, outcomes.stream().map(ChunkOutcome::chunk).toList());
+    new IndexPublication(request.signer(), place.journal(), progress)
+        .publish(place.store(), remote, index);
+    progress.finished(task());
+    return new ShipResult(
+        place.location(),
+        archive.archiveId(),
+        archive.creationId(),
+        outcomes,
+        index.rawBytes(),
+        index.wireBytes(),
+        place.weaknesses(),
+        place.store().connectionsUsed(),
+        List.of());
+  }
+
+  private ChunkSender sender(ShipPlace place, BundleWriter bundle, RemoteBundle remote) {
+    return new ChunkSender(
+        place.store(), bundle, codec, remote, place.journal(), request.again(), progress);
+  }
+
+  private ShipResult volumes(
+      ShipPlace place, BundleWriter bundle, SealedFiles archive, ByteSize size) {
+    RemoteBundle nothing = new RemoteBundle(place.directory(), Map.of(), Optional.empty());
+    ChunkSender sender = sender(place, bundle, nothing);
+    ChunkMeter meter =
+        new ChunkMeter(bundle, codec, place.journal(), sender, request.archive(), progress);
     BundleIndex index = index(archive, meter.measure("measure " + name));
     Optional<byte[]> signature =
-        new IndexPublication(request.signer(), done, progress).signature(index);
+        new IndexPublication(request.signer(), place.journal(), progress).signature(index);
     VolumePlan plan = VolumePlan.of(index, signature, size);
     VolumeShipRun volumes =
         new VolumeShipRun(
-            store,
-            directory,
+            place.store(),
+            place.directory(),
             plan,
             bundle,
-            archive,
             codec,
-            done,
+            place.journal(),
             request.again(),
             request.to().connections(),
             progress);
@@ -129,30 +141,19 @@ final class ShipRun {
     }
     progress.finished(task());
     return new ShipResult(
-        store.location() + "/" + directory,
+        place.location(),
         archive.archiveId(),
         archive.creationId(),
         outcomes,
         index.rawBytes(),
         index.wireBytes(),
         List.of(),
-        store.connectionsUsed(),
+        place.store().connectionsUsed(),
         shipped);
   }
 
   private static BundleIndex index(SealedFiles archive, List<ChunkEntry> chunks) {
     return new BundleIndex(BundleIndex.CURRENT, archive.archiveId(), archive.creationId(), chunks);
-  }
-
-  private ChunkCodec codec() {
-    return ChunkCodecs.named(request.codec())
-        .orElseThrow(
-            () ->
-                new FerryException(
-                    ErrorCode.USAGE,
-                    "there is no codec '%s'".formatted(request.codec()),
-                    "Use one of %s.".formatted(String.join(", ", ChunkCodecs.names())),
-                    null));
   }
 
   private void requireExisting(List<ChunkPlan> chunks) {
@@ -181,13 +182,6 @@ final class ShipRun {
     VolumePlan.requireRoom(chunks, request.volumeSize().get());
   }
 
-  /** The archive's own name, as far as every file system takes it, and what makes it unique. */
-  private String directoryName(String creationId) {
-    String plain =
-        name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._-]+", "-").replaceAll("^[._-]+", "");
-    return (plain.isEmpty() ? "archive" : plain) + "-" + creationId;
-  }
-
   private String task() {
     return "ship " + name;
   }
@@ -196,17 +190,16 @@ final class ShipRun {
     return chunks.stream().mapToLong(ChunkPlan::rawBytes).sum();
   }
 
-  private void requireSpace(
-      RemoteStore store, String directory, BundleWriter bundle, ChunkSender sender) {
-    OptionalLong free = store.freeSpace(directory);
-    long needed =
-        rawBytes(bundle.chunks().stream().filter(chunk -> !sender.isPresent(chunk)).toList());
+  private void requireSpace(ShipPlace place, List<ChunkPlan> missing) {
+    OptionalLong free = place.store().freeSpace(place.directory());
+    long needed = rawBytes(missing);
     if (free.isEmpty() || free.getAsLong() >= needed) {
       return;
     }
     String shown =
         "%s has %s free, and %s of the archive are still to be sent"
-            .formatted(store.location(), new ByteSize(free.getAsLong()), new ByteSize(needed));
+            .formatted(
+                place.store().location(), new ByteSize(free.getAsLong()), new ByteSize(needed));
     if (free.getAsLong() < needed / BEST_RATIO) {
       throw new FerryException(
           ErrorCode.REMOTE_FULL,

@@ -30,6 +30,16 @@ public final class Shipment {
   }
 
   /**
+   * Begins with an archive that is still being made; {@link ShipAhead#finish} ships what is left of
+   * it.
+   *
+   * @param request of which the archive need not be there yet
+   */
+  public ShipAhead ahead(ShipRequest request) {
+    return new ShipAhead(request, progress);
+  }
+
+  /**
    * Receives a bundle: checks every chunk, unpacks it, and verifies the archive before its seal
    * appears. A second call continues where the first was stopped.
    *

@@ -9,7 +9,6 @@ import io.milvusferry.transfer.bundle.BundleWriter;
 import io.milvusferry.transfer.bundle.ChunkCodec;
 import io.milvusferry.transfer.bundle.ChunkEntry;
 import io.milvusferry.transfer.bundle.ChunkPlan;
-import io.milvusferry.transfer.bundle.SealedFiles;
 import io.milvusferry.transfer.bundle.VolumeLabel;
 import io.milvusferry.transfer.remote.RemoteFile;
 import io.milvusferry.transfer.remote.RemoteStore;
@@ -30,7 +29,6 @@ final class VolumeShipRun {
   private final String directory;
   private final VolumePlan plan;
   private final BundleWriter bundle;
-  private final SealedFiles archive;
   private final ChunkCodec codec;
   private final ShipJournal journal;
   private final Set<Integer> again;
@@ -42,7 +40,6 @@ final class VolumeShipRun {
       String directory,
       VolumePlan plan,
       BundleWriter bundle,
-      SealedFiles archive,
       ChunkCodec codec,
       ShipJournal journal,
       Set<Integer> again,
@@ -53,7 +50,6 @@ final class VolumeShipRun {
     this.directory = directory;
     this.plan = plan;
     this.bundle = bundle;
-    this.archive = archive;
     this.codec = codec;
     this.journal = journal;
     this.again = again;
@@ -94,8 +90,7 @@ final class VolumeShipRun {
   private List<ChunkOutcome> send(
       int volume, List<RemoteFile> there, VolumePlan.VolumeFiles files, String task) {
     RemoteBundle remote = remote(volume, there, files.sums());
-    ChunkSender sender =
-        new ChunkSender(store, bundle, archive, codec, remote, journal, again, progress);
+    ChunkSender sender = new ChunkSender(store, bundle, codec, remote, journal, again, progress);
     List<ChunkPlan> plans =
         plan.chunks(volume).stream().map(chunk -> bundle.chunks().get(chunk.index())).toList();
     requireSpace(

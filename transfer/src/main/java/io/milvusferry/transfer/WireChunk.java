@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The wire bytes of one chunk, made while they are read, and measured on the way. They can be made
@@ -34,7 +35,7 @@ final class WireChunk implements ByteSource {
   private MessageDigest rawSha256 = Digest.newSha256();
   private MessageDigest wireSha256 = Digest.newSha256();
   private long wireBytes;
-  private boolean ended;
+  private @Nullable ChunkEntry made;
 
   WireChunk(BundleWriter bundle, ChunkPlan plan, ChunkCodec codec) {
     this.bundle = bundle;
@@ -71,7 +72,7 @@ final class WireChunk implements ByteSource {
     rawSha256 = Digest.newSha256();
     wireSha256 = Digest.newSha256();
     wireBytes = 0;
-    ended = false;
+    made = null;
     InputStream wire =
         new Measured(codec.encode(new DigestInputStream(bundle.open(plan), rawSha256)));
     boolean ready = false;
@@ -88,16 +89,10 @@ final class WireChunk implements ByteSource {
 
   /** The chunk as the index lists it, once all its bytes were read. */
   ChunkEntry entry() {
-    if (!ended) {
+    if (made == null) {
       throw new IllegalStateException("chunk %d was not read to its end".formatted(plan.index()));
     }
-    return new ChunkEntry(
-        plan.index(),
-        plan.rawBytes(),
-        wireBytes,
-        Digest.of(rawSha256.digest()),
-        Digest.of(wireSha256.digest()),
-        codec.name());
+    return made;
   }
 
   private final class Measured extends FilterInputStream {
@@ -119,7 +114,16 @@ final class WireChunk implements ByteSource {
       int wanted = (int) Math.min(length, MARK - wireBytes % MARK);
       int read = in.read(content, offset, wanted);
       if (read < 0) {
-        ended = true;
+        if (made == null) {
+          made =
+              new ChunkEntry(
+                  plan.index(),
+                  plan.rawBytes(),
+                  wireBytes,
+                  Digest.of(rawSha256.digest()),
+                  Digest.of(wireSha256.digest()),
+                  codec.name());
+        }
         return read;
       }
       wireSha256.update(content, offset, read);

@@ -51,4 +51,21 @@ class ShipAndReceiveTest {
         .isInstanceOfSatisfying(
             ReceiveResult.Received.class, it -> assertThat(it.alreadyThere()).isTrue());
   }
+
+  @Test
+  void readsBackChunksOfWhichNothingIsKnownButTheirNames() throws IOException {
+    Digest id = SampleBag.write(dir.resolve("nightly"), 3, 300_000, 900_000);
+    Transfers transfers = new Transfers(dir);
+    String inbox = "file:" + dir.resolve("inbox");
+    transfers.ship("nightly", inbox);
+    Files.move(dir.resolve("state"), dir.resolve("lost"));
+    try (var bundles = Files.list(dir.resolve("inbox"))) {
+      Files.delete(bundles.findFirst().orElseThrow().resolve("bundle.json"));
+    }
+
+    assertThat(transfers.ship("nightly", inbox).nothingToDo()).isTrue();
+
+    transfers.receive(inbox, "arrived");
+    assertThat(Digest.ofFile(dir.resolve("arrived/tagmanifest-sha256.txt"))).isEqualTo(id);
+  }
 }

@@ -54,6 +54,20 @@ final class Transfers {
                 dir.resolve("state")));
   }
 
+  /** Begins to ship an archive that is still being made. */
+  ShipAhead ahead(String archive, String uri) {
+    return new Shipment(ProgressSink.NONE)
+        .ahead(
+            new ShipRequest(
+                dir.resolve(archive),
+                at(uri),
+                "blocks",
+                Set.of(),
+                Optional.empty(),
+                Optional.empty(),
+                dir.resolve("state")));
+  }
+
   ShipResult shipVolumes(String archive, String uri, long volumeSize, Integer... again) {
     return new Shipment(ProgressSink.NONE)
         .ship(

@@ -6,9 +6,15 @@ import io.milvusferry.manifest.ArchiveLayout;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The tar stream of a sealed archive, cut into chunks. The cuts depend on names and sizes alone, so
@@ -20,43 +26,81 @@ public final class BundleWriter {
 
   private static final long CHUNK_BYTES = 8L << 20;
 
-  /** In small archives, so that many connections are busy to the end. */
+  /**
+   * The first chunks are small, so that many connections are busy from the start, also with a small
+   * archive.
+   */
+  private static final int CHUNKS_OF_A_SIZE = 256;
+
   private static final long LEAST_CHUNK_BYTES = 1L << 20;
 
-  /** Archives have so many chunks, as long as chunks do not become too small or too large. */
-  private static final long CHUNKS = 256;
-
-  /** Above it, chunks are as large as they may be: a bundle has not more than so many. */
-  private static final long LARGE_ARCHIVE = 1L << 40;
+  /** After so many, chunks are as large as they may be, so that no index grows beyond bounds. */
+  private static final int MANY_CHUNKS = 1 << 16;
 
   private final ArchiveLayout layout;
+  private final Map<String, Digest> digests = new HashMap<>();
   private final List<ChunkPlan> chunks = new ArrayList<>();
 
-  /** Plans the chunks; nothing but names and sizes is looked at. */
-  public BundleWriter(SealedFiles archive) {
-    this(archive, chunkBytes(archive));
+  /** Begins the plan of an archive of which nothing is known. */
+  public BundleWriter(ArchiveLayout layout) {
+    this.layout = layout;
   }
 
-  BundleWriter(SealedFiles archive, long chunkBytes) {
-    this.layout = archive.layout();
-    List<Segment> tags = new ArrayList<>();
+  /** Plans the chunks of a whole archive; nothing but names, sizes and digests is looked at. */
+  public BundleWriter(SealedFiles archive) {
+    this(archive.layout());
+    List<SealedFiles.SealedFile> tags = new ArrayList<>();
     for (SealedFiles.SealedFile file : archive.files()) {
       if (file.part()) {
-        cut(TarEntry.segments(file.path(), file.bytes()), chunkBytes);
+        add(file);
       } else {
-        tags.addAll(TarEntry.segments(file.path(), file.bytes()));
+        tags.add(file);
       }
     }
-    tags.add(TarEntry.END);
-    cut(tags, chunkBytes);
+    end(tags);
   }
 
-  private static long chunkBytes(SealedFiles archive) {
-    long total = archive.files().stream().mapToLong(SealedFiles.SealedFile::bytes).sum();
-    long even = Long.highestOneBit(Math.max(1, total / CHUNKS));
-    return total > LARGE_ARCHIVE
-        ? MOST_CHUNK_BYTES
-        : Math.min(CHUNK_BYTES, Math.max(LEAST_CHUNK_BYTES, even));
+  /**
+   * Plans the chunks of the next part; those before it stay what they are, whatever comes after it.
+   *
+   * @param part next in the order in which parts travel, which is that of their paths
+   * @return its chunks
+   */
+  public List<ChunkPlan> add(SealedFiles.SealedFile part) {
+    int before = chunks.size();
+    cut(segments(part));
+    return List.copyOf(chunks.subList(before, chunks.size()));
+  }
+
+  private void end(List<SealedFiles.SealedFile> tags) {
+    List<Segment> last = new ArrayList<>();
+    tags.forEach(tag -> last.addAll(segments(tag)));
+    last.add(TarEntry.END);
+    cut(last);
+  }
+
+  private List<Segment> segments(SealedFiles.SealedFile file) {
+    digests.put(file.path(), file.digest());
+    return TarEntry.segments(file.path(), file.bytes());
+  }
+
+  /** Depends on the place alone, so that it is known before the archive is whole. */
+  private long chunkBytes() {
+    if (chunks.size() >= MANY_CHUNKS) {
+      return MOST_CHUNK_BYTES;
+    }
+    int doublings = Math.min(chunks.size() / CHUNKS_OF_A_SIZE, 10);
+    return Math.min(CHUNK_BYTES, LEAST_CHUNK_BYTES << doublings);
+  }
+
+  public ArchiveLayout layout() {
+    return layout;
+  }
+
+  /** What the content of a planned part must be; empty for files that describe the archive. */
+  public Optional<Digest> partDigest(String path) {
+    return Optional.ofNullable(digests.get(path))
+        .filter(known -> path.startsWith(ArchiveLayout.DATA + "/"));
   }
 
   public List<ChunkPlan> chunks() {
@@ -87,9 +131,9 @@ public final class BundleWriter {
     return out.digest();
   }
 
-  private void cut(List<Segment> segments, long chunkBytes) {
+  private void cut(List<Segment> segments) {
     List<Segment> current = new ArrayList<>();
-    long room = chunkBytes;
+    long room = chunkBytes();
     for (Segment segment : segments) {
       Segment rest = segment;
       while (rest.bytes() > room) {
@@ -97,14 +141,14 @@ public final class BundleWriter {
         rest = tail(rest, room);
         add(current);
         current = new ArrayList<>();
-        room = chunkBytes;
+        room = chunkBytes();
       }
       current.add(rest);
       room -= rest.bytes();
       if (room == 0) {
         add(current);
         current = new ArrayList<>();
-        room = chunkBytes;
+        room = chunkBytes();
       }
     }
     if (!current.isEmpty()) {
@@ -114,7 +158,23 @@ public final class BundleWriter {
 
   private void add(List<Segment> segments) {
     long bytes = segments.stream().mapToLong(Segment::bytes).sum();
-    chunks.add(new ChunkPlan(chunks.size(), bytes, segments));
+    chunks.add(new ChunkPlan(chunks.size(), bytes, source(segments), segments));
+  }
+
+  private Digest source(List<Segment> segments) {
+    MessageDigest sha256 = Digest.newSha256();
+    for (Segment segment : segments) {
+      String words =
+          segment instanceof Segment.FileRange range
+              ? "%s %d %d\n".formatted(digest(range), range.offset(), range.bytes())
+              : "%s\n".formatted(Digest.ofContent(((Segment.Literal) segment).content()));
+      sha256.update(words.getBytes(StandardCharsets.UTF_8));
+    }
+    return Digest.of(sha256.digest());
+  }
+
+  private Digest digest(Segment.FileRange range) {
+    return Objects.requireNonNull(digests.get(range.path()));
   }
 
   private static Segment head(Segment segment, long bytes) {

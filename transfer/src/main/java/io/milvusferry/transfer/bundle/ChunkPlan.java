@@ -1,5 +1,6 @@
 package io.milvusferry.transfer.bundle;
 
+import io.milvusferry.digest.Digest;
 import java.util.List;
 
 /**
@@ -7,10 +8,20 @@ import java.util.List;
  *
  * @param index place in the bundle, from zero
  * @param rawBytes before compression
+ * @param source tells these bytes from all others, by the digests of the files that they come from;
+ *     known without reading them
  */
-public record ChunkPlan(int index, long rawBytes, List<Segment> segments) {
+public record ChunkPlan(int index, long rawBytes, Digest source, List<Segment> segments) {
   public ChunkPlan {
     segments = List.copyOf(segments);
+  }
+
+  /** One chunk and no other: which place it has, and what it holds. */
+  public record Id(int index, Digest source) {}
+
+  /** The same for the same place and content, however it was planned. */
+  public Id id() {
+    return new Id(index, source);
   }
 
   /** Paths of the files of which a piece lies in this chunk, in order. */

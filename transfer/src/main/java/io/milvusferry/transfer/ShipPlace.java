@@ -1,0 +1,74 @@
+package io.milvusferry.transfer;
+
+import io.milvusferry.progress.ProgressSink;
+import io.milvusferry.transfer.remote.RemoteStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The directory of one bundle on the other side, open for a shipment, with the journal of what
+ * earlier ones did there.
+ *
+ * @param weaknesses what the other side cannot do, and what is done instead
+ */
+record ShipPlace(
+    RemoteStore store,
+    String directory,
+    TransferJournal file,
+    ShipJournal journal,
+    List<String> weaknesses)
+    implements AutoCloseable {
+
+  /** Connects, and makes the directory; says what the other side cannot do. */
+  static ShipPlace open(ShipRequest request, String creationId, ProgressSink progress)
+      throws IOException {
+    String directory = directoryName(name(request), creationId);
+    RemoteStore store = request.to().open(progress);
+    try {
+      TransferJournal file =
+          TransferJournal.open(
+              request.state().resolve("ship"),
+              "%s %s".formatted(store.location(), directory),
+              progress);
+      try {
+        store.makeDirectories(directory);
+        List<String> weaknesses = store.weaknesses();
+        weaknesses.forEach(progress::notice);
+        return new ShipPlace(store, directory, file, new ShipJournal(file), weaknesses);
+      } catch (RuntimeException e) {
+        file.close();
+        throw e;
+      }
+    } catch (IOException | RuntimeException e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  /** What the archive is called in messages, and at the beginning of the directory's name. */
+  static String name(ShipRequest request) {
+    Path file = request.archive().toAbsolutePath().normalize().getFileName();
+    return file == null ? "archive" : file.toString();
+  }
+
+  /** The archive's own name, as far as every file system takes it, and what makes it unique. */
+  private static String directoryName(String name, String creationId) {
+    String plain =
+        name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._-]+", "-").replaceAll("^[._-]+", "");
+    return (plain.isEmpty() ? "archive" : plain) + "-" + creationId;
+  }
+
+  /** Where the bundle lies, for people. */
+  String location() {
+    return store.location() + "/" + directory;
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (store) {
+      file.close();
+    }
+  }
+}
