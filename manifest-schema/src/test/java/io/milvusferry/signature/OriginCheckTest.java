@@ -209,7 +209,9 @@ class OriginCheckTest {
         })
     void keepOut(String options) {
       assertRefused(
-          ErrorCode.SIGNER_NOT_ALLOWED, "of ops@eu, and signers says that it", () -> checkOurs(options));
+          ErrorCode.SIGNER_NOT_ALLOWED,
+          "of ops@eu, and signers says that it",
+          () -> checkOurs(options));
     }
 
     @Test
