@@ -94,21 +94,23 @@ record VolumePlan(BundleIndex index, Optional<byte[]> signature, List<Integer> f
     return index.chunks().subList(firstChunks.get(volume - 1), end);
   }
 
+  /** What a volume says of itself. */
+  VolumeLabel label(int volume) {
+    return new VolumeLabel(
+        index.archiveId(),
+        index.creationId(),
+        Digest.ofContent(BundleIndexFile.toBytes(index)),
+        volume,
+        firstChunks,
+        index.chunks().size());
+  }
+
   /** The files of a volume besides its chunks. */
   VolumeFiles files(int volume) {
-    byte[] list = BundleIndexFile.toBytes(index);
-    VolumeLabel label =
-        new VolumeLabel(
-            index.archiveId(),
-            index.creationId(),
-            Digest.ofContent(list),
-            volume,
-            firstChunks,
-            index.chunks().size());
     Map<String, byte[]> files = new LinkedHashMap<>();
+    files.put(VolumeLabel.FILE, VolumeLabelFile.toBytes(label(volume)));
     signature.ifPresent(content -> files.put(BundleIndex.SIGNATURE, content));
-    files.put(BundleIndex.FILE, list);
-    files.put(VolumeLabel.FILE, VolumeLabelFile.toBytes(label));
+    files.put(BundleIndex.FILE, BundleIndexFile.toBytes(index));
     SortedMap<String, Digest> sums = new TreeMap<>();
     files.forEach((name, content) -> sums.put(name, Digest.ofContent(content)));
     chunks(volume).forEach(chunk -> sums.put(chunk.fileName(), chunk.wireDigest()));
@@ -119,10 +121,14 @@ record VolumePlan(BundleIndex index, Optional<byte[]> signature, List<Integer> f
   /**
    * The files of a volume besides its chunks.
    *
-   * @param contents by name, in the order in which they are written: the list of digests of all
-   *     other files last
+   * @param contents by name, in the order in which they are written: the label first, before the
+   *     chunks, the list of digests of all other files last
    */
   record VolumeFiles(Map<String, byte[]> contents) {
+    byte[] label() {
+      return Objects.requireNonNull(contents.get(VolumeLabel.FILE));
+    }
+
     byte[] sums() {
       return Objects.requireNonNull(contents.get(VolumeLabel.SUMS));
     }

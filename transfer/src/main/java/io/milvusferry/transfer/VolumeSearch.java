@@ -31,8 +31,9 @@ final class VolumeSearch {
    */
   static Optional<VolumeSet> find(List<Destination> places, OriginCheck origin) {
     Set<Path> volumes = new LinkedHashSet<>();
+    Set<Path> whole = new LinkedHashSet<>();
     for (Destination place : places) {
-      List<Path> found = place.directory().map(root -> in(root, DEPTH)).orElse(List.of());
+      List<Path> found = place.directory().map(root -> in(root, DEPTH, whole)).orElse(List.of());
       if (found.isEmpty() && places.size() > 1) {
         throw new FerryException(
             ErrorCode.USAGE,
@@ -42,21 +43,33 @@ final class VolumeSearch {
       }
       volumes.addAll(found);
     }
+    if (!volumes.isEmpty() && !whole.isEmpty()) {
+      throw new FerryException(
+          ErrorCode.USAGE,
+          "there are several bundles: volumes in %s, and a whole bundle in %s"
+              .formatted(volumes.iterator().next(), whole.iterator().next()),
+          "Name the directory of the one that is meant.",
+          null);
+    }
     return volumes.isEmpty()
         ? Optional.empty()
         : Optional.of(VolumeSet.of(List.copyOf(volumes), origin));
   }
 
-  private static List<Path> in(Path directory, int depth) {
+  private static List<Path> in(Path directory, int depth, Set<Path> whole) {
     if (Files.isRegularFile(directory.resolve(VolumeLabel.FILE))) {
       return List.of(directory);
     }
-    if (depth == 0 || Files.exists(directory.resolve(BundleIndex.FILE))) {
+    if (Files.exists(directory.resolve(BundleIndex.FILE))) {
+      whole.add(directory);
+      return List.of();
+    }
+    if (depth == 0) {
       return List.of();
     }
     List<Path> found = new ArrayList<>();
     for (Path below : directories(directory)) {
-      found.addAll(in(below, depth - 1));
+      found.addAll(in(below, depth - 1, whole));
     }
     return found;
   }

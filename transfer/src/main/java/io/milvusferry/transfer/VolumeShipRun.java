@@ -10,6 +10,7 @@ import io.milvusferry.transfer.bundle.ChunkCodec;
 import io.milvusferry.transfer.bundle.ChunkEntry;
 import io.milvusferry.transfer.bundle.ChunkPlan;
 import io.milvusferry.transfer.bundle.VolumeLabel;
+import io.milvusferry.transfer.bundle.VolumeLabelFile;
 import io.milvusferry.transfer.remote.RemoteFile;
 import io.milvusferry.transfer.remote.RemoteStore;
 import java.util.HashMap;
@@ -62,7 +63,8 @@ final class VolumeShipRun {
    *
    * @param outcomes takes what became of its chunks
    * @param task hears of the progress in raw bytes
-   * @throws FerryException {@link ErrorCode#REMOTE_FULL} when it does not fit; the volumes before
+   * @throws FerryException {@link ErrorCode#REMOTE_FULL} when it does not fit, {@link
+   *     ErrorCode#DESTINATION_TAKEN} when a volume of another size lies there; the volumes before
    *     it are whole then
    */
   ShippedVolume write(int volume, List<ChunkOutcome> outcomes, String task) {
@@ -79,6 +81,7 @@ final class VolumeShipRun {
       chunks.forEach(chunk -> outcomes.add(new ChunkOutcome.AlreadyPresent(chunk)));
       chunks.forEach(chunk -> progress.advanced(task, 0, chunk.rawBytes()));
     } else {
+      requireSameSplit(volume, path);
       outcomes.addAll(send(volume, there, files, task));
       files.contents().forEach((name, content) -> small.put(path + "/" + name, content));
       journal.write(volume, sums);
@@ -96,10 +99,44 @@ final class VolumeShipRun {
     requireSpace(
         volume, plans.stream().filter(chunk -> !sender.isPresent(chunk)).toList(), files.bytes());
     store.makeDirectories(remote.directory());
+    small.put(remote.path(VolumeLabel.FILE), files.label());
     List<ChunkOutcome> outcomes =
         new ChunkWorkers(atOnce).run(plans, chunk -> sender.send(chunk, task));
     outcomes.forEach(outcome -> requireAsMeasured(outcome.chunk()));
     return outcomes;
+  }
+
+  /** A volume that was split otherwise has other chunks, and would hold both. */
+  private void requireSameSplit(int volume, String path) {
+    String file = path + "/" + VolumeLabel.FILE;
+    Optional<byte[]> label = small.find(file, (int) VolumeLabelFile.MAX_BYTES);
+    if (label.isEmpty()) {
+      return;
+    }
+    VolumeLabel there;
+    try {
+      there = VolumeLabelFile.fromBytes(label.get(), path);
+    } catch (FerryException e) {
+      if (e.code() == ErrorCode.BUNDLE_INVALID) {
+        return; // damaged: it is written again
+      }
+      throw e;
+    }
+    VolumeLabel planned = plan.label(volume);
+    if (there.number() != volume || !there.belongsWith(planned)) {
+      throw new FerryException(
+          ErrorCode.DESTINATION_TAKEN,
+          "%s/%s holds volume %d of %d, and this is volume %d of %d: of another size or codec"
+              .formatted(
+                  store.location(),
+                  path,
+                  there.number(),
+                  there.volumes(),
+                  volume,
+                  planned.volumes()),
+          "Use the --volume-size and --codec of the earlier run, or remove that directory.",
+          null);
+    }
   }
 
   /** What lies there; its chunks are known where the volume was whole before. */

@@ -140,6 +140,25 @@ class VolumesTest {
     }
 
     @Test
+    void aVolumeOfAnotherSizeIsNotMixedWithThese() throws IOException {
+      ship();
+      FerryException e =
+          Assertions.catchThrowableOfType(
+              FerryException.class, () -> transfers.shipVolumes("nightly", inbox, 2 * SIZE));
+      assertThat(e.code()).isEqualTo(ErrorCode.DESTINATION_TAKEN);
+      assertThat(e).hasMessageContaining("volume 1 of 3").hasMessageContaining("volume 1 of 1");
+      assertArrived(transfers.receive(inbox, "arrived"), "arrived");
+    }
+
+    @Test
+    void aDamagedLabelIsWrittenAgain() throws IOException {
+      List<Path> volumes = ship();
+      Files.writeString(volumes.get(1).resolve("volume.json"), "{");
+      ship();
+      assertArrived(transfers.receive(inbox, "arrived"), "arrived");
+    }
+
+    @Test
     void volumesAreForDisksOnly() {
       FerryException e =
           Assertions.catchThrowableOfType(
@@ -322,10 +341,24 @@ class VolumesTest {
     @Test
     void aVolumeThatIsStillBeingWrittenIsNotCompleteYet() throws IOException {
       List<Path> volumes = ship();
-      Files.delete(volumes.get(1).resolve("SHA256SUMS"));
-      FerryException e = failure("arrived", volumes.get(1));
-      assertThat(e.code()).isEqualTo(ErrorCode.BUNDLE_INCOMPLETE);
-      assertThat(e).hasMessageContaining(volumes.get(1).toString());
+      for (String last : List.of("SHA256SUMS", "bundle.json", "chunk-00003", "chunk-00002")) {
+        Files.delete(volumes.get(1).resolve(last));
+        FerryException e = failure("arrived", volumes.get(1));
+        assertThat(e.code()).isEqualTo(ErrorCode.BUNDLE_INCOMPLETE);
+        assertThat(e).hasMessageContaining(volumes.get(1).toString());
+        assertThat(dir.resolve("arrived")).doesNotExist();
+      }
+    }
+
+    @Test
+    void aWholeBundleBesideVolumesOfAnotherLeavesOpenWhichIsMeant() throws IOException {
+      ship();
+      SampleBag.write(dir.resolve("other"), SEED + 1, 60_000);
+      transfers.ship("other", inbox);
+      FerryException e =
+          Assertions.catchThrowableOfType(
+              FerryException.class, () -> transfers.receive(inbox, "arrived"));
+      assertThat(e.code()).isEqualTo(ErrorCode.USAGE);
     }
 
     @Test
