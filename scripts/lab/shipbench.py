@@ -4,15 +4,18 @@ import argparse
 import contextlib
 import filecmp
 import os
+import random
 import shlex
 import shutil
 import statistics
 import subprocess
 import sys
 import time
+import zlib
 from pathlib import Path
 
 import link
+import python
 import servers
 import sftp
 import stack
@@ -20,7 +23,7 @@ from bench import FERRY, HERE, ROOT, Run
 
 PORT = 2222
 PART = 4 << 20
-WHOLE, SMALL, LARGE = 64, 8, 1024  # parts: 256 MiB, 32 MiB and 4 GiB
+WHOLE, SMALL, LARGE = 64, 16, 1024  # parts: 256 MiB, 64 MiB and 4 GiB
 COUNTS = 8, 16, 32, 48
 GCM = "aes128-gcm@openssh.com"
 
@@ -145,32 +148,53 @@ class Senders:
         self.shell = shlex.join(["ssh", *map(str, server.options), "-p", str(PORT)])
         self.remote = f"root@{server.host}"
 
-    def measure(self, name, count, archive, *commands, inside="", **environment):
+    def measure(self, name, count, archive, *commands, inside="", resumes=False, **env):
         """`commands` run one after the other, at the near end but for pairs that name the far one."""
-        inbox = self.server.cleared()
+        inbox = self.server.inbox if resumes else self.server.cleared()
         load = os.getloadavg()[0]
         seconds, cpu = 0.0, 0.0
         for at_far, words in commands:
-            run = Run([*(self.server.far if at_far else self.server.near), *words], **environment)
+            run = Run([*(self.server.far if at_far else self.server.near), *words], **env)
             seconds, cpu = seconds + run.seconds, cpu + (0 if at_far else run.cpu)
         require_equal(archive, inbox / inside if inside else inbox / archive.name)
         sent = size_of(archive)
         self.outcomes.add(name, count, sent, seconds, cpu, load)
 
-    def ferry(self, archive, count, name="ferry ship, then receive", codec="none"):
-        state = HERE / "state"
-        shutil.rmtree(state, ignore_errors=True)
-        inbox = self.server.inbox
-        ship = [FERRY, "ship", archive, "--codec", codec, "--progress", "none"]
-        ship += ["--to", f"sftp://{self.remote}:{PORT}{inbox}", "--ssh-key", self.server.key]
-        ship += ["--known-hosts", self.server.hosts]
-        if count:
-            ship += ["--connections", count]
+    def ferry(self, archive, count, name="ferry ship, then receive", codec="none", resumes=False):
+        state, inbox = HERE / "state", self.server.inbox
+        ship = self.ship(archive, count, codec)
         receive = [FERRY, "receive", inbox, "--to", inbox / "arrived", "--progress", "none"]
         commands = (False, ship), (True, receive)
-        self.measure(
-            name, count, archive, *commands, inside="arrived", XDG_STATE_HOME=str(state)
-        )
+        if not resumes:
+            shutil.rmtree(state, ignore_errors=True)
+        options = {"inside": "arrived", "resumes": resumes, "XDG_STATE_HOME": str(state)}
+        self.measure(name, count, archive, *commands, **options)
+
+    def killed(self, archive, count, kill_at):
+        """Payload of a shipment that is killed at so many bytes and made again; compared."""
+        inbox = self.server.cleared()
+        state = HERE / "state"
+        shutil.rmtree(state, ignore_errors=True)
+        before = payload(HERE / "link")
+        if kill_at:
+            words = [*self.server.near, *self.ship(archive, count, "none")]
+            environment = os.environ | {"XDG_STATE_HOME": str(state)}
+            with stack.command(words, env=environment, stdout=subprocess.DEVNULL) as process:
+                while payload(HERE / "link") - before < kill_at and process.poll() is None:
+                    time.sleep(0.01)
+                process.kill()
+                process.wait()
+            time.sleep(2)  # what its sockets still held
+        name = "ferry ship after a kill" if kill_at else "ferry ship, then receive"
+        self.ferry(archive, count, name, resumes=True)
+        return payload(HERE / "link") - before
+
+    def ship(self, archive, count, codec):
+        words = [FERRY, "ship", archive, "--codec", codec, "--progress", "none"]
+        words += ["--to", f"sftp://{self.remote}:{PORT}{self.server.inbox}"]
+        words += ["--ssh-key", self.server.key, "--known-hosts", self.server.hosts]
+        words += ["--connections", count] if count else []
+        return list(map(str, words))
 
     def scp(self, archive):
         words = ["scp", "-q", "-r", *self.server.options, "-P", PORT, archive]
@@ -195,7 +219,7 @@ class Senders:
         script += ["set sftp:auto-confirm yes"]
         parallel = ""
         if count:
-            script += ["set sftp:max-packets-in-flight 64", "set sftp:size-write 255k"]
+            # Larger writes (255k) made it five times slower, more of them at once no faster.
             parallel = f"-P {count}"
         target = f"{self.server.inbox}/{archive.name}"
         script += [f"open -u root,none sftp://{self.server.host}:{PORT}"]
@@ -211,8 +235,8 @@ class Senders:
         words += ["--sftp-known-hosts-file", self.server.hosts]
         if count:
             words += ["--transfers", count, "--checkers", count, "--sftp-concurrency", 64]
-            words += ["--sftp-chunk-size", "255k", "--sftp-disable-hashcheck", "--no-traverse"]
-            words += ["--sftp-set-modtime=false"]
+            # Chunks of 255k made it half as fast.
+            words += ["--sftp-disable-hashcheck", "--no-traverse", "--sftp-set-modtime=false"]
         name = f"rclone copy{' --transfers' if count else ''}"
         self.measure(name, count or 4, archive, (False, words))
 
@@ -315,6 +339,81 @@ class Sections:
         self.ratio(table, "ferry, nothing set", "scp")
 
 
+    def resume(self):
+        """What is sent again after a kill, counted at the link."""
+        archive, count = self.source.archive(WHOLE), 8
+        table = self.table(f"SIGKILL and again, {count} connections, 200 Mbit/s, RTT 100 ms")
+        luck = random.Random(7)
+        with over_link(loss=0) as server:
+            senders = Senders(server, table)
+            whole = senders.killed(archive, count, None)
+            extra = []
+            for _ in range(2 if self.quick else 2 * self.rounds):
+                kill_at = luck.uniform(0.03, 0.97) * whole
+                extra.append((senders.killed(archive, count, kill_at) - whole) / 2**20)
+                servers.say(f"  killed after {kill_at / 1e6:.1f} MB: {extra[-1]:.2f} MiB more")
+        self.remarks.append(
+            f"{table.title}: a run without a kill put {whole / 1e6:.1f} MB on the link; those with one"
+            f" {min(extra):.2f} to {max(extra):.2f} MiB more, {len(extra)} runs; logins, which are"
+            f" made twice, included. The bound is {count} MiB"
+        )
+
+    def codec(self):
+        """The default codec on vectors of several kinds, with no link."""
+        vectors, classes = HERE / "vectors", HERE / "codec"
+        servers.run(python.client_python(), Path(__file__).with_name("vectordata.py"), vectors)
+        libraries = ROOT / "cli/target/ferry/lib/*"
+        package = "io.milvusferry.transfer.bundle"
+        sources = ROOT / "transfer/src/test/java" / package.replace(".", "/")
+        file = sources / "CodecThroughput.java"
+        servers.run("javac", "-proc:none", "-d", classes, "-cp", libraries, file)
+        words = ["java", "-cp", f"{classes}:{libraries}", f"{package}.CodecThroughput"]
+        words += sorted(vectors.iterdir())
+        self.tables.append(CodecTable(said(words)))
+
+
+class CodecTable:
+    def __init__(self, lines):
+        self.load = os.getloadavg()[0]
+        self.lines = lines.splitlines()
+
+    def __str__(self):
+        rows = [
+            f"### The default codec, load {self.load:.1f}",
+            "",
+            "| data | MB | ratio | gzip -6 | packing, MB/s per CPU-s | opening |",
+            "|---|---|---|---|---|---|",
+        ]
+        for line in self.lines:
+            name, raw, wire, packing, opening = line.split(";")
+            raw = int(raw)
+            gzip = raw / compressed(HERE / "vectors" / name)
+            cells = [name, f"{raw / 1e6:.0f}", f"{raw / int(wire):.3f}", f"{gzip:.3f}"]
+            cells += [f"{raw / 1e6 / float(cpu):.0f}" for cpu in (packing, opening)]
+            rows.append(f"| {' | '.join(cells)} |")
+        return "\n".join(rows)
+
+
+def compressed(file):
+    """What gzip makes of the first 25 MB, scaled to the file: the rest is alike."""
+    with open(file, "rb") as content:
+        head = content.read(25_000_000)
+    return len(zlib.compress(head, 6)) * file.stat().st_size / len(head)
+
+
+def said(words):
+    done = subprocess.run([str(word) for word in words], stdout=subprocess.PIPE, text=True)
+    if done.returncode:
+        raise servers.ServerError(f"{words[0]} ended with status {done.returncode}")
+    return done.stdout
+
+
+def payload(home):
+    """Bytes that the near end put on the link, without the headers of IP and TCP."""
+    there = link.numbers(home)["there"]
+    return there["bytes"] - 52 * there["packets"]
+
+
 def counts(text):
     return [int(word) for word in text.split(",")]
 
@@ -322,7 +421,7 @@ def counts(text):
 def main():
     stack.leave_on_signals()
     parser = argparse.ArgumentParser(prog="scripts/bench ship")
-    names = "lossy", "clean", "bbr", "loopback"
+    names = "lossy", "clean", "bbr", "loopback", "codec", "resume"
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--only", default=",".join(names))
     parser.add_argument("--connections", type=counts, default=COUNTS)

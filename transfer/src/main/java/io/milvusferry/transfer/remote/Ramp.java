@@ -10,7 +10,10 @@ final class Ramp {
   /** Answers that take longer than this come from far away. */
   private static final long FAR = 5_000_000;
 
-  /** Opened without asking, and added at once: what a server lets log in at the same time. */
+  /** Opened without asking. */
+  private static final int FAR_START = 16;
+
+  /** Added at once: what a server lets log in at the same time. */
   private static final int FAR_STEP = 8;
 
   /** A near server is limited by processors, not by the link. */
@@ -44,7 +47,7 @@ final class Ramp {
   int distance(long roundTrip) {
     if (step == 0) {
       step = roundTrip < FAR ? NEAR_STEP : FAR_STEP;
-      allowed = step;
+      allowed = roundTrip < FAR ? NEAR_STEP : FAR_START;
     }
     return allowed;
   }

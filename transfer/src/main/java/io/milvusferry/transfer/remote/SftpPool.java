@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
-import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.sftp.SFTPException;
 
 /**
@@ -54,7 +53,7 @@ final class SftpPool implements AutoCloseable {
   /** How often a thread that waits asks whether one more connection pays. */
   private static final long LOOK_MILLIS = 100;
 
-  private final SshLogin login;
+  private final SftpLogin login;
   private final ProgressSink progress;
   private final List<Member> members = new ArrayList<>();
   private final LongAdder moved = new LongAdder();
@@ -65,7 +64,7 @@ final class SftpPool implements AutoCloseable {
   private boolean closed;
 
   SftpPool(SshLogin login, int connections, ProgressSink progress) {
-    this.login = login;
+    this.login = new SftpLogin(login, moved);
     this.limit = connections;
     this.progress = progress;
   }
@@ -206,7 +205,7 @@ final class SftpPool implements AutoCloseable {
   private Optional<Member> open() throws IOException {
     SftpConnection connection = null;
     try {
-      connection = logIn();
+      connection = login.connect();
     } catch (FerryException e) {
       if (!settleForLess(e)) {
         throw e;
@@ -224,7 +223,8 @@ final class SftpPool implements AutoCloseable {
 
   /** Of a far server, more will be wanted: they log in while the first asks its questions. */
   private synchronized void openAhead(long roundTrip) {
-    int more = Math.min(ramp.distance(roundTrip), limit) - count();
+    int more =
+        Math.min(Math.min(ramp.distance(roundTrip), limit) - count(), MOST_LOGINS - loggingIn);
     for (int i = 0; i < more && !closed; i++) {
       loggingIn++;
       Thread thread = new Thread(this::openForOthers, "login");
@@ -236,7 +236,7 @@ final class SftpPool implements AutoCloseable {
   private void openForOthers() {
     SftpConnection connection = null;
     try {
-      connection = logIn();
+      connection = login.connect();
     } catch (FerryException e) {
       stayWithLess(e);
       return;
@@ -249,17 +249,6 @@ final class SftpPool implements AutoCloseable {
       join(connection, 0);
     } catch (IOException expected) {
       return; // nobody wants it any more
-    }
-  }
-
-  private SftpConnection logIn() {
-    SSHClient ssh = login.connect();
-    try {
-      return SftpConnection.start(ssh, moved);
-    } catch (IOException e) {
-      boolean lost = SftpFailure.isLost(e) || !ssh.getTransport().isRunning();
-      SshLogin.closeQuietly(ssh);
-      throw lost ? SftpFailure.of(e, "the start of SFTP") : incapable(e);
     }
   }
 
@@ -287,7 +276,7 @@ final class SftpPool implements AutoCloseable {
   private synchronized boolean settleForLess(FerryException e) {
     boolean dropped =
         e.code() == ErrorCode.REMOTE_UNREACHABLE || e.code() == ErrorCode.CONNECTION_LOST;
-    if (count() <= 1 || !dropped) {
+    if (!dropped || anyOpen().isEmpty()) {
       return false;
     }
     stayWithLess(e);
@@ -295,21 +284,13 @@ final class SftpPool implements AutoCloseable {
   }
 
   private synchronized void stayWithLess(FerryException e) {
-    if (closed) {
-      return;
+    if (closed || anyOpen().isEmpty()) {
+      return; // then it is not for their number that one failed
     }
     limit = Math.max(1, count() - 1);
     progress.notice(
         "the server takes no more than %d connections at once: %s"
             .formatted(limit, e.getMessage()));
-  }
-
-  private static FerryException incapable(IOException e) {
-    return new FerryException(
-        ErrorCode.REMOTE_INCAPABLE,
-        "the server does not speak SFTP: " + e.getMessage(),
-        "Have its SFTP subsystem enabled, or ship to a directory with file:/path.",
-        e);
   }
 
   private void giveBack(Member member, boolean usable) {

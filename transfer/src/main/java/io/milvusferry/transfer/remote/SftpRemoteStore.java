@@ -49,12 +49,19 @@ public final class SftpRemoteStore implements RemoteStore {
     run(path, connection -> makeDirectories(connection, directory));
   }
 
+  /** Asks only where making fails: on a far link every question takes its time. */
   private boolean makeDirectories(SftpConnection connection, String directory) throws IOException {
-    if (isDirectory(connection, directory)) {
+    try {
+      connection.engine().makeDir(directory);
       return true;
-    }
-    int parent = directory.lastIndexOf('/');
-    if (parent > 0) {
+    } catch (IOException e) {
+      if (isDirectory(connection, directory)) {
+        return true;
+      }
+      int parent = directory.lastIndexOf('/');
+      if (parent <= 0 || isDirectory(connection, directory.substring(0, parent))) {
+        throw e;
+      }
       makeDirectories(connection, directory.substring(0, parent));
     }
     try {

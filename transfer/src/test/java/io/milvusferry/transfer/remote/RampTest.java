@@ -33,7 +33,7 @@ class RampTest {
   @Test
   void stopsWhereTheLinkIsFull() {
     assertThat(connections(FAR, (open, at) -> Math.min(25e6, 2e6 * open))).isEqualTo(24);
-    assertThat(connections(FAR, (open, at) -> Math.min(25e6, 8e6 * open))).isEqualTo(16);
+    assertThat(connections(FAR, (open, at) -> Math.min(25e6, 8e6 * open))).isEqualTo(24);
     assertThat(connections(NEAR, (open, at) -> 300e6)).isEqualTo(4);
   }
 
@@ -54,18 +54,20 @@ class RampTest {
     ramp.distance(FAR);
 
     assertThat(ramp.allows(1, 1, 0, 0)).isTrue();
-    assertThat(ramp.allows(7, 1, 0, 0)).isTrue();
-    assertThat(ramp.allows(8, 7, 0, 0)).as("one is still logging in").isFalse();
-    assertThat(ramp.allows(8, 8, 0, TICK)).isFalse();
-    assertThat(ramp.allows(8, 8, 1000, 4 * TICK)).as("after 0.75 s").isFalse();
-    assertThat(ramp.allows(8, 8, 1000, 5 * TICK)).as("after a second").isTrue();
+    assertThat(ramp.allows(15, 1, 0, 0)).isTrue();
+    assertThat(ramp.allows(16, 15, 0, 0)).as("one is still logging in").isFalse();
+    assertThat(ramp.allows(16, 16, 0, TICK)).isFalse();
+    assertThat(ramp.allows(16, 16, 1000, 4 * TICK)).as("after 0.75 s").isFalse();
+    assertThat(ramp.allows(16, 16, 1000, 5 * TICK)).as("after a second").isTrue();
+    assertThat(ramp.allows(23, 16, 1000, 5 * TICK)).isTrue();
+    assertThat(ramp.allows(24, 16, 1000, 5 * TICK)).isFalse();
   }
 
   @Test
   void opensAgainWhatBroke() {
     Ramp ramp = new Ramp();
     ramp.distance(FAR);
-    ramp.allows(8, 8, 0, 0);
+    ramp.allows(16, 16, 0, 0);
 
     assertThat(ramp.allows(2, 2, 0, 0)).isTrue();
   }
