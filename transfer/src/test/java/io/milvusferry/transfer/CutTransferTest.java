@@ -11,6 +11,7 @@ import io.milvusferry.transfer.remote.SftpServerFixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,6 +124,26 @@ class CutTransferTest {
 
       assertThat(server.bytesRead()).as("cut at %d", cut).isLessThan(read + 3 * SLACK);
     }
+  }
+
+  @Test
+  void recognisesFinishedChunksOfWhichItsJournalDoesNotKnow() throws IOException {
+    server.cutAtRequest(Long.MAX_VALUE);
+    ShipResult first = patient.ship("nightly", inbox());
+    Path bundle;
+    try (Stream<Path> below = Files.walk(dir.resolve("remote/inbox"))) {
+      bundle = below.filter(file -> file.endsWith("bundle.json")).findFirst().orElseThrow();
+    }
+    byte[] index = Files.readAllBytes(bundle);
+    Files.delete(bundle);
+    Files.move(dir.resolve("state"), dir.resolve("lost-state"));
+
+    ShipResult again = patient.ship("nightly", inbox());
+
+    assertThat(first.bytesSent()).isPositive();
+    assertThat(again.bytesSent()).isZero();
+    assertThat(Files.readAllBytes(bundle)).isEqualTo(index);
+    assertArrived(patient.receive(inbox(), "arrived"), "arrived");
   }
 
   @Test
