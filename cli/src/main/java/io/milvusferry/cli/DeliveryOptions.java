@@ -16,12 +16,25 @@ final class DeliveryOptions {
   @Nullable ByteSize volumeSize;
 
   @Option(
+      names = "--read-back",
+      paramLabel = "SHARE",
+      description =
+          "Fetch this share of the chunks again, such as 1%%, and compare it, before the bundle is"
+              + " published.")
+  @Nullable Percent readBack;
+
+  @Option(
       names = "--then",
       paramLabel = "COMMAND",
       description =
           "When the bundle is there, run this command in the shell of the same login on the other"
               + " side, as it is; its exit status becomes this command's (only to sftp://).")
   @Nullable String then;
+
+  /** Share of the chunks, 0 to 1. */
+  double readBack() {
+    return readBack == null ? 0 : readBack.share();
+  }
 
   Optional<String> then() {
     return Optional.ofNullable(then);

@@ -27,6 +27,11 @@ record ShipReport(Path archive, ShipResult result) implements Report {
                 new ByteSize(result.wireBytes()),
                 new ByteSize(result.rawBytes()),
                 ratio(result.ratio())));
+    if (result.chunksReadBack() > 0) {
+      lines.add(
+          "  read back  %d of %d chunks, all as they were sent"
+              .formatted(result.chunksReadBack(), result.chunks().size()));
+    }
     lines.add("bundle  " + result.bundle());
     result.volumes().forEach(volume -> lines.add(line(volume)));
     lines.add("next:  ferry receive %s --to DIR".formatted(result.bundle()));
@@ -67,6 +72,7 @@ record ShipReport(Path archive, ShipResult result) implements Report {
     json.addProperty("wireBytes", Long.toString(result.wireBytes()));
     json.addProperty("bytesSent", Long.toString(result.bytesSent()));
     json.addProperty("connections", result.connections());
+    json.addProperty("chunksReadBack", result.chunksReadBack());
     JsonArray weaknesses = new JsonArray();
     result.weaknesses().forEach(weaknesses::add);
     json.add("weaknesses", weaknesses);

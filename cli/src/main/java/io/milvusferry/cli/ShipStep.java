@@ -60,6 +60,7 @@ record ShipStep(
         new HashSet<>(again),
         delivery.volumeSize(),
         signing.key(session, common),
+        delivery.readBack(),
         session.surroundings().stateDirectory());
   }
 }

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param volumeSize bytes of a volume, at most, where the bundle is split into volumes; only
  *     directories take them
  * @param signer signs the index, and the seal if that bears no signature
+ * @param readBack share of the chunks that is fetched again and compared, 0 to 1; not of volumes
  * @param state directory for journals, made when it is not there
  */
 public record ShipRequest(
@@ -24,6 +25,7 @@ public record ShipRequest(
     Set<Integer> again,
     Optional<ByteSize> volumeSize,
     Optional<SigningKey> signer,
+    double readBack,
     Path state) {
   public ShipRequest {
     again = Set.copyOf(again);

@@ -11,6 +11,7 @@ import java.util.List;
  * @param wireBytes of all chunks
  * @param weaknesses what the other side cannot do, and what was done instead
  * @param connections that were open at once, at most; zero for a directory
+ * @param chunksReadBack how many chunks were fetched again, and were what was sent
  * @param volumes what the bundle is split into; none where it is whole
  */
 public record ShipResult(
@@ -22,6 +23,7 @@ public record ShipResult(
     long wireBytes,
     List<String> weaknesses,
     int connections,
+    int chunksReadBack,
     List<ShippedVolume> volumes) {
   public ShipResult {
     chunks = List.copyOf(chunks);

@@ -92,6 +92,8 @@ final class ShipRun {
             .map(chunk -> Objects.requireNonNull(known.get(chunk.id())))
             .toList();
     BundleIndex index = index(archive, outcomes.stream().map(ChunkOutcome::chunk).toList());
+    List<ChunkEntry> sample = ReadBack.sample(index, request.readBack());
+    new ReadBack(place.store(), remote, request.to().connections(), progress).check(sample);
     new IndexPublication(request.signer(), place.journal(), progress)
         .publish(place.store(), remote, index);
     progress.finished(task());
@@ -104,6 +106,7 @@ final class ShipRun {
         index.wireBytes(),
         place.weaknesses(),
         place.store().connectionsUsed(),
+        sample.size(),
         List.of());
   }
 
@@ -149,6 +152,7 @@ final class ShipRun {
         index.wireBytes(),
         List.of(),
         place.store().connectionsUsed(),
+        0,
         shipped);
   }
 
@@ -177,6 +181,13 @@ final class ShipRun {
           ErrorCode.USAGE,
           "volumes are for disks, and %s is none".formatted(request.to().uri()),
           "Ship to file:/directory, or leave --volume-size out.",
+          null);
+    }
+    if (request.readBack() > 0) {
+      throw new FerryException(
+          ErrorCode.USAGE,
+          "chunks of volumes are not read back",
+          "Check a volume with sha256sum -c SHA256SUMS, where it lies.",
           null);
     }
     VolumePlan.requireRoom(chunks, request.volumeSize().get());

@@ -19,6 +19,9 @@ final class Transfers {
   private final int attempts;
   private final int connections;
 
+  /** Share of the chunks that is fetched again. */
+  double readBack;
+
   /** Signs what is shipped from now on. */
   Optional<SigningKey> signer = Optional.empty();
 
@@ -51,6 +54,7 @@ final class Transfers {
                 Set.of(again),
                 Optional.empty(),
                 signer,
+                readBack,
                 dir.resolve("state")));
   }
 
@@ -65,6 +69,7 @@ final class Transfers {
                 Set.of(),
                 Optional.empty(),
                 Optional.empty(),
+                0,
                 dir.resolve("state")));
   }
 
@@ -78,6 +83,7 @@ final class Transfers {
                 Set.of(again),
                 Optional.of(new ByteSize(volumeSize)),
                 signer,
+                readBack,
                 dir.resolve("state")));
   }
 
