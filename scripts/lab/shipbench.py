@@ -76,10 +76,10 @@ class Source:
         servers.run("javac", "-proc:none", "-d", classes, "-cp", libraries, *files)
         self.java = ["java", "-cp", f"{classes}:{libraries}", "io.milvusferry.testkit.RandomBag"]
 
-    def archive(self, parts):
-        home = HERE / f"archive-{parts}"
+    def archive(self, parts, size=PART):
+        home = HERE / f"archive-{parts}-{size >> 20}"
         if not home.exists():
-            servers.run(*self.java, home, 7, parts, PART)
+            servers.run(*self.java, home, 7, parts, size)
         return home
 
 
@@ -266,7 +266,8 @@ class Sections:
     def lossy(self):
         """Many connections against loss."""
         table = self.table("200 Mbit/s, RTT 100 ms, 0.1 % loss, CUBIC")
-        archive, small = self.source.archive(WHOLE), self.source.archive(SMALL)
+        archive = self.source.archive(WHOLE)
+        small = self.source.archive(1, SMALL * PART)  # scp and sftp wait between files
         with over_link() as server:
             senders = Senders(server, table)
             for number in range(self.rounds):
@@ -312,14 +313,15 @@ class Sections:
         """Where one stream can fill the link."""
         table = self.table(f"200 Mbit/s, RTT 100 ms, {what}")
         archive = self.source.archive(WHOLE)
+        single = self.source.archive(1, WHOLE * PART)  # scp and sftp wait between files
         with over_link(**options) as server:
             senders = Senders(server, table)
             for _ in range(self.rounds):
                 senders.ferry(archive, 0, name="ferry, nothing set")
                 if self.peers:
-                    senders.scp(archive)
-                    senders.sftp(archive)
-                    senders.rsync(archive)
+                    senders.scp(single)
+                    senders.sftp(single)
+                    senders.rsync(single)
                     senders.lftp(archive, 16)
                     senders.rclone(archive, 16)
         for peer in ("scp", "sftp -R 256 -B 261120", "rsync -W", "lftp mirror -R -P",
@@ -335,7 +337,7 @@ class Sections:
             senders = Senders(server, table)
             for _ in range(self.rounds):
                 senders.ferry(archive, 0, name="ferry, nothing set")
-                senders.scp(archive)
+                senders.scp(archive)  # on loopback it need not wait
         self.ratio(table, "ferry, nothing set", "scp")
 
 
