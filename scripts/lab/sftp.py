@@ -55,6 +55,9 @@ def configure(home, port, changes, host=HOST):
         "HostKey": home / "host_key",
         "PidFile": "none",
         "AuthorizedKeysFile": home / "authorized_keys",
+        # A session whose link is taken away ends by itself.
+        "ClientAliveInterval": 15,
+        "ClientAliveCountMax": 4,
         # DIR may lie below a directory that others may write to, such as /tmp.
         "StrictModes": "no",
         "PermitRootLogin": "prohibit-password",
