@@ -27,6 +27,11 @@ record ShipReport(Path archive, ShipResult result) implements Report {
                 new ByteSize(result.wireBytes()),
                 new ByteSize(result.rawBytes()),
                 ratio(result.ratio())));
+    if (result.chunksCompared() > 0) {
+      lines.add(
+          "  compared   %d of %d chunks, by digests that the server has computed"
+              .formatted(result.chunksCompared(), result.chunks().size()));
+    }
     if (result.chunksReadBack() > 0) {
       lines.add(
           "  read back  %d of %d chunks, all as they were sent"
@@ -72,6 +77,7 @@ record ShipReport(Path archive, ShipResult result) implements Report {
     json.addProperty("wireBytes", Long.toString(result.wireBytes()));
     json.addProperty("bytesSent", Long.toString(result.bytesSent()));
     json.addProperty("connections", result.connections());
+    json.addProperty("chunksCompared", result.chunksCompared());
     json.addProperty("chunksReadBack", result.chunksReadBack());
     JsonArray weaknesses = new JsonArray();
     result.weaknesses().forEach(weaknesses::add);

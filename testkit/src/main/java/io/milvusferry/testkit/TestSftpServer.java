@@ -35,9 +35,11 @@ public final class TestSftpServer implements AutoCloseable {
   private final SshServer server;
   private final KeyPair hostKey;
   private final AtomicLong requests = new AtomicLong();
+  private final AtomicLong writes = new AtomicLong();
   private final AtomicLong bytesWritten = new AtomicLong();
   private final AtomicLong bytesRead = new AtomicLong();
   private final AtomicLong logins = new AtomicLong();
+  private volatile long damagedWrite;
   private volatile long cutAt = Long.MAX_VALUE;
   private volatile long fullAt = Long.MAX_VALUE;
 
@@ -162,6 +164,12 @@ public final class TestSftpServer implements AutoCloseable {
     return logins.get();
   }
 
+  /** Changes a bit of what the write with this number brings, from 1 on, counted from now. */
+  public void damageWrite(long number) {
+    writes.set(0);
+    damagedWrite = number;
+  }
+
   /** Forgets what was counted. */
   public void resetCounters() {
     requests.set(0);
@@ -228,6 +236,9 @@ public final class TestSftpServer implements AutoCloseable {
         throw new IOException("No space left on device");
       }
       bytesWritten.addAndGet(dataLength);
+      if (writes.incrementAndGet() == damagedWrite) {
+        data[dataOffset] ^= 1;
+      }
     }
 
     @Override

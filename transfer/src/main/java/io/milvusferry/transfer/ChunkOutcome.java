@@ -10,8 +10,13 @@ public sealed interface ChunkOutcome {
   /** Bytes of this chunk that were acknowledged in this run. */
   long bytesSent();
 
-  /** The chunk was sent, from {@code offset} on where an earlier run had left a prefix of it. */
-  record Sent(ChunkEntry chunk, long offset, long bytesSent) implements ChunkOutcome {}
+  /**
+   * The chunk was sent, from {@code offset} on where an earlier run had left a prefix of it.
+   *
+   * @param compared whether the other side has computed its digest, and it is the right one
+   */
+  record Sent(ChunkEntry chunk, long offset, long bytesSent, boolean compared)
+      implements ChunkOutcome {}
 
   /** The chunk was there already. */
   record AlreadyPresent(ChunkEntry chunk) implements ChunkOutcome {

@@ -104,9 +104,31 @@ final class ChunkSender {
                   });
         });
     ChunkEntry entry = chunk.entry();
+    boolean compared = compare(plan, path, entry);
     store.publish(path);
     journal.publish(plan, entry, codec.release());
-    return new ChunkOutcome.Sent(entry, from, acknowledged.get() - from);
+    return new ChunkOutcome.Sent(entry, from, acknowledged.get() - from, compared);
+  }
+
+  /**
+   * Whether the other side has computed the digest of what it has, which is the one that was sent.
+   *
+   * @throws FerryException {@link ErrorCode#REMOTE_DIFFERS} when it is another one; the chunk has
+   *     no name then, and is sent anew by the next run
+   */
+  private boolean compare(ChunkPlan plan, String path, ChunkEntry entry) {
+    Optional<Digest> there = store.digest(path, entry.wireBytes());
+    if (there.isPresent() && !there.get().equals(entry.wireDigest())) {
+      journal.acknowledge(plan.index(), ShipJournal.Acknowledged.NOTHING);
+      throw new FerryException(
+          ErrorCode.REMOTE_DIFFERS,
+          "the server acknowledged %s, and has something else: digest %s instead of %s"
+              .formatted(entry.fileName(), there.get(), entry.wireDigest()),
+          "Run the same command again, which sends it anew; and have the server's disk and memory"
+              + " looked at.",
+          null);
+    }
+    return there.isPresent();
   }
 
   private static void requireRunning() {

@@ -18,7 +18,10 @@ final class ShipJournal {
    * @param prefix digest of the wire bytes before {@code offset}
    * @param release what made them
    */
-  record Acknowledged(long offset, Digest prefix, String release) {}
+  record Acknowledged(long offset, Digest prefix, String release) {
+    /** The chunk is to be sent from its start. */
+    static final Acknowledged NOTHING = new Acknowledged(0, Digest.ofContent(new byte[0]), "none");
+  }
 
   /**
    * What became of a chunk, or what it will be.

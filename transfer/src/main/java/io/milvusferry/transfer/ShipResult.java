@@ -41,6 +41,13 @@ public record ShipResult(
     return chunks.stream().filter(ChunkOutcome.Sent.class::isInstance).count();
   }
 
+  /** Chunks whose digest the other side has computed in this run. */
+  public long chunksCompared() {
+    return chunks.stream()
+        .filter(chunk -> chunk instanceof ChunkOutcome.Sent sent && sent.compared())
+        .count();
+  }
+
   /** Whether the whole bundle was there before. */
   public boolean nothingToDo() {
     return chunksSent() == 0;

@@ -147,6 +147,22 @@ class CutTransferTest {
   }
 
   @Test
+  void namesNoChunkThatTheServerHasOtherwise() throws IOException {
+    server.damageWrite(3);
+    FerryException e =
+        Assertions.catchThrowableOfType(
+            FerryException.class, () -> patient.ship("nightly", inbox()));
+    assertThat(e.code()).isEqualTo(ErrorCode.REMOTE_DIFFERS);
+    try (var left = Files.walk(dir.resolve("remote/inbox"))) {
+      assertThat(left.map(path -> String.valueOf(path.getFileName())))
+          .doesNotContain("bundle.json");
+    }
+    ShipResult shipped = patient.ship("nightly", inbox());
+    assertThat(shipped.chunksCompared()).isEqualTo(shipped.chunksSent()).isPositive();
+    assertArrived(patient.receive(inbox(), "arrived"), "arrived");
+  }
+
+  @Test
   void saysThatTheServerIsFullAndGoesOnWhenThereIsSpace() throws IOException {
     server.fullAfter(1_500_000);
     FerryException e =

@@ -1,5 +1,6 @@
 package io.milvusferry.transfer.remote;
 
+import io.milvusferry.digest.Digest;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.error.LocalFailure;
@@ -155,6 +156,12 @@ public final class DirectoryRemoteStore implements RemoteStore {
     } catch (IOException e) {
       throw failure(e, path);
     }
+  }
+
+  /** There is no other side. */
+  @Override
+  public Optional<Digest> digest(String path, long length) {
+    return Optional.empty();
   }
 
   @Override

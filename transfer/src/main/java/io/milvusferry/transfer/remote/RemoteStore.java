@@ -1,5 +1,6 @@
 package io.milvusferry.transfer.remote;
 
+import io.milvusferry.digest.Digest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +46,14 @@ public interface RemoteStore extends AutoCloseable {
    * @param acknowledged hears up to which offset all bytes are acknowledged, from this thread
    */
   void write(String path, long from, ByteSource content, LongConsumer acknowledged);
+
+  /**
+   * The SHA-256 of {@code path.partial} as the other side itself computes it; empty where it
+   * computes none.
+   *
+   * @param length of the file, in bytes
+   */
+  Optional<Digest> digest(String path, long length);
 
   /**
    * Gives {@code path.partial} its name, replacing what bears it. Where the store cannot replace in

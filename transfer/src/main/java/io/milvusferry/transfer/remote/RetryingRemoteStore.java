@@ -4,6 +4,7 @@ import dev.failsafe.Failsafe;
 import dev.failsafe.FailsafeExecutor;
 import dev.failsafe.RetryPolicy;
 import dev.failsafe.function.CheckedSupplier;
+import io.milvusferry.digest.Digest;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.progress.ProgressSink;
@@ -128,6 +129,11 @@ public final class RetryingRemoteStore implements RemoteStore {
   @Override
   public void reject(String path) {
     run(() -> store.reject(path));
+  }
+
+  @Override
+  public Optional<Digest> digest(String path, long length) {
+    return get(() -> store.digest(path, length));
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.milvusferry.transfer.remote;
 
+import io.milvusferry.digest.Digest;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +20,7 @@ import net.schmizz.sshj.sftp.SFTPException;
 /** One SSH connection with one SFTP channel. For several threads; requests go out in turn. */
 final class SftpConnection implements AutoCloseable {
   private static final long ANSWER_SECONDS = 60;
+  private static final int SHA256_BYTES = 32;
   private static final String OPENSSH = "openssh.com";
 
   /** What every server takes. */
@@ -214,6 +217,40 @@ final class SftpConnection implements AutoCloseable {
   /** Closes a handle; what the server says then is heard. */
   void close(byte[] handle) throws IOException {
     call(engine.newRequest(PacketType.CLOSE).putBytes(handle)).ensureStatusPacketIsOK();
+  }
+
+  /**
+   * The SHA-256 of a file as the server computes it, by the request {@code check-file-name} of
+   * draft-ietf-secsh-filexfer-extensions; empty where it refuses that, or uses another algorithm.
+   */
+  Optional<Digest> digest(String path, long length) throws IOException {
+    Response answer =
+        call(
+            engine
+                .newExtendedRequest("check-file-name")
+                .putString(path, engineCharset())
+                .putString("sha256")
+                .putUInt64(0)
+                .putUInt64(length)
+                .putUInt32(0));
+    if (answer.getType() != PacketType.EXTENDED_REPLY) {
+      return Optional.empty();
+    }
+    try {
+      String algorithm = answer.readString();
+      if (algorithm.equals("check-file")) {
+        algorithm = answer.readString(); // newer drafts, and Apache MINA, begin with the name
+      }
+      byte[] found = new byte[answer.available()];
+      answer.readRawBytes(found);
+      // In the draft the bytes stand alone; Apache MINA puts their number before them.
+      int from = found.length - SHA256_BYTES;
+      return algorithm.equals("sha256") && (from == 0 || from == Integer.BYTES)
+          ? Optional.of(Digest.of(Arrays.copyOfRange(found, from, found.length)))
+          : Optional.empty();
+    } catch (net.schmizz.sshj.common.Buffer.BufferException e) {
+      throw new SFTPException("the server's digest cannot be read", e);
+    }
   }
 
   void replace(String from, String to) throws IOException {

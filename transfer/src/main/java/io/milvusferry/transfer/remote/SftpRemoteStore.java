@@ -1,5 +1,6 @@
 package io.milvusferry.transfer.remote;
 
+import io.milvusferry.digest.Digest;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.error.LocalFailure;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
 import net.schmizz.sshj.sftp.FileMode;
 import net.schmizz.sshj.sftp.OpenMode;
@@ -28,6 +30,7 @@ public final class SftpRemoteStore implements RemoteStore {
 
   private final SftpAddress address;
   private final SftpPool pool;
+  private final AtomicBoolean digests = new AtomicBoolean(true);
 
   /**
    * @param connections how many connections may be open at once
@@ -180,6 +183,20 @@ public final class SftpRemoteStore implements RemoteStore {
     } catch (IOException e) {
       throw LocalFailure.of(e, Path.of("the archive"));
     }
+  }
+
+  /** Once a server has said that it computes none, it is not asked again. */
+  @Override
+  public Optional<Digest> digest(String path, long length) {
+    if (!digests.get()) {
+      return Optional.empty();
+    }
+    Optional<Digest> found =
+        run(path, connection -> connection.digest(resolve(path + PARTIAL), length));
+    if (found.isEmpty()) {
+      digests.set(false);
+    }
+    return found;
   }
 
   @Override

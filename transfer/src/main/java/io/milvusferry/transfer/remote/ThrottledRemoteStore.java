@@ -1,5 +1,6 @@
 package io.milvusferry.transfer.remote;
 
+import io.milvusferry.digest.Digest;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.progress.Throttle;
@@ -72,6 +73,11 @@ public final class ThrottledRemoteStore implements RemoteStore {
   @Override
   public void reject(String path) {
     store.reject(path);
+  }
+
+  @Override
+  public Optional<Digest> digest(String path, long length) {
+    return store.digest(path, length);
   }
 
   @Override

@@ -2,8 +2,10 @@ package io.milvusferry.transfer.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.milvusferry.digest.Digest;
 import io.milvusferry.testkit.TestSftpServer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +37,15 @@ class SftpRemoteStoreTest extends RemoteStoreContract {
   @AfterEach
   void stop() throws IOException {
     server.close();
+  }
+
+  @Test
+  void tellsTheDigestThatTheServerComputes() throws IOException {
+    byte[] content = "some text, and more".getBytes(StandardCharsets.UTF_8);
+    try (RemoteStore again = open()) {
+      again.write("a", 0, ByteSource.of(content), offset -> {});
+      assertThat(again.digest("a", content.length)).contains(Digest.ofContent(content));
+    }
   }
 
   @Test
