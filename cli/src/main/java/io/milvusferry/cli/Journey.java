@@ -18,20 +18,22 @@ final class Journey {
     if (workspace.done()) {
       workspace.remove();
     }
-    Report report;
     if (workspace.sealed()) {
       progress.notice("an earlier run exported this already; shipping what it sealed");
-      report = ship.report(progress);
-    } else {
-      try (ShipAhead ahead = ship.ahead(progress)) {
-        Report exported = export.report(new ShippingListener(ahead), progress);
-        report = new JoinedReport(exported, ship.report(ahead.finish()));
-      }
+      return finished(workspace, ship.report(progress));
     }
-    if (report.failure().isEmpty()) {
+    try (ShipAhead ahead = ship.ahead(progress)) {
+      Report exported = export.report(new ShippingListener(ahead), progress);
+      return new JoinedReport(exported, finished(workspace, ship.report(ahead.finish())));
+    }
+  }
+
+  /** Collections that failed to be exported come with the next journey, not with a rerun. */
+  private static Report finished(Workspace workspace, Report shipped) {
+    if (shipped.failure().isEmpty()) {
       workspace.finish();
     }
-    return report;
+    return shipped;
   }
 
   /**

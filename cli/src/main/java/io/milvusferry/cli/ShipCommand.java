@@ -48,6 +48,12 @@ final class ShipCommand implements Callable<Integer> {
   public Integer call() {
     ShipStep step =
         new ShipStep(session, common, archive, to, ssh, codec, delivery, signing, again);
-    return session.run(common, "ship", step::report);
+    return session.run(
+        common,
+        "ship",
+        progress -> {
+          step.requireCommands();
+          return step.report(progress);
+        });
   }
 }

@@ -27,9 +27,8 @@ record ShipStep(
     then().ifPresent(step -> step.shell().requireCommands());
   }
 
-  /** Ships the archive, and runs the command that follows. */
+  /** Ships the archive, and runs the command that follows, which was made sure of before. */
   Report report(ProgressSink progress) {
-    requireCommands();
     return report(session.entryPoints().ship(request(), progress));
   }
 

@@ -7,12 +7,14 @@ import com.google.gson.JsonParser;
 import io.milvusferry.connector.CollectionTarget;
 import io.milvusferry.connector.ConnectionSettings;
 import io.milvusferry.connector.MilvusServer;
+import io.milvusferry.error.ErrorCode;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.manifest.CollectionSchema;
 import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.manifest.FieldType;
 import io.milvusferry.record.Key;
 import io.milvusferry.testkit.CollectionDescriptions;
+import io.milvusferry.testkit.FakeCall;
 import io.milvusferry.testkit.FakeMilvus;
 import io.milvusferry.testkit.OpenSshKey;
 import io.milvusferry.testkit.SampleRows;
@@ -118,6 +120,25 @@ class WholeWayTest {
       assertThat(kept).isEmpty();
     }
     succeed("compare", "http://source", "http://target");
+  }
+
+  @Test
+  void sendsAgainWhatFailedToBeExported() {
+    CollectionName gone = new CollectionName("default", "afterwards");
+    FieldSpec vector = SampleRows.vector(FieldType.FLOAT_VECTOR, 4);
+    CollectionSchema schema = SampleRows.schema(FieldType.INT64, SampleRows.scalarFields(), vector);
+    source.target(gone).create(CollectionDescriptions.of(gone, schema), new TreeMap<>());
+    source.target(gone).createIndex(CollectionDescriptions.flatIndex(vector));
+    source.source(gone).load(1, Duration.ofSeconds(1));
+    source.target(gone).insert("_default", new SampleRows(8).rows(schema, 0, ROWS));
+    source.faults().fail(FakeCall.PAGE, 1, ErrorCode.COLLECTION_NOT_FOUND);
+    String[] send = {"send", "--from", "http://source", "--to", "file:" + at("inbox"), "--json"};
+
+    CommandRun partial = ferry(send);
+    assertThat(partial.status()).as(partial.err()).isEqualTo(3);
+    assertThat(partial.result().getAsJsonArray("collections")).hasSize(1);
+
+    assertThat(succeed(send).result().getAsJsonArray("collections")).hasSize(2);
   }
 
   @Test
