@@ -72,7 +72,7 @@ final class ChunkMeter {
     if (known.isPresent()) {
       return known.get();
     }
-    plan.paths().forEach(sender::requireUndamaged);
+    plan.files().forEach(sender::requireUndamaged);
     WireChunk chunk = new WireChunk(bundle, plan, codec);
     try (InputStream wire = chunk.open(0)) {
       wire.transferTo(OutputStream.nullOutputStream());

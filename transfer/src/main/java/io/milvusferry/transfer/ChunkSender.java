@@ -9,12 +9,12 @@ import io.milvusferry.transfer.bundle.BundleWriter;
 import io.milvusferry.transfer.bundle.ChunkCodec;
 import io.milvusferry.transfer.bundle.ChunkEntry;
 import io.milvusferry.transfer.bundle.ChunkPlan;
+import io.milvusferry.transfer.bundle.SealedFiles.SealedFile;
 import io.milvusferry.transfer.remote.RemoteStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -68,7 +68,7 @@ final class ChunkSender {
       progress.advanced(task, 0, plan.rawBytes());
       return new ChunkOutcome.AlreadyPresent(there.get());
     }
-    plan.paths().forEach(this::requireUndamaged);
+    plan.files().forEach(this::requireUndamaged);
     WireChunk chunk = new WireChunk(bundle, plan, codec);
     try {
       ChunkOutcome outcome =
@@ -188,41 +188,39 @@ final class ChunkSender {
     if (size.isEmpty() || size.getAsLong() != expected.wireBytes()) {
       return false;
     }
-    MessageDigest sha256 = Digest.newSha256();
-    store.read(remote.path(expected.fileName()), 0, expected.wireBytes(), sha256::update);
-    if (!Digest.of(sha256.digest()).equals(expected.wireDigest())) {
+    if (!remote.digest(store, expected).equals(expected.wireDigest())) {
       return false;
     }
     journal.publish(plan, expected, codec.release());
     return true;
   }
 
-  void requireUndamaged(String path) {
-    // What describes the archive was checked when it was read.
-    bundle
-        .partDigest(path)
-        .ifPresent(digest -> checked.computeIfAbsent(path, any -> check(path, digest)));
+  /** Of parts; what describes the archive was checked when it was read. */
+  void requireUndamaged(SealedFile file) {
+    if (file.part()) {
+      checked.computeIfAbsent(file.path(), any -> check(file));
+    }
   }
 
-  private boolean check(String path, Digest expected) {
-    if (journal.isChecked(path, expected)) {
+  private boolean check(SealedFile part) {
+    if (journal.isChecked(part)) {
       return true;
     }
-    Path file = bundle.layout().resolve(path);
+    Path file = bundle.layout().resolve(part.path());
     try {
       Digest actual = Digest.ofFile(file);
-      if (!actual.equals(expected)) {
+      if (!actual.equals(part.digest())) {
         throw new FerryException(
             ErrorCode.ARCHIVE_DAMAGED,
             "the archive is damaged: %s has the digest %s instead of %s"
-                .formatted(path, actual, expected),
+                .formatted(part.path(), actual, part.digest()),
             "Run ferry verify to see all that is wrong, and export again.",
             null);
       }
     } catch (IOException e) {
       throw LocalFailure.of(e, file);
     }
-    journal.check(path, expected);
+    journal.check(part);
     return true;
   }
 }

@@ -75,6 +75,13 @@ public record Destination(
     return new RemoteShell(SftpAddress.parse(uri), ssh);
   }
 
+  /**
+   * Threads that send: a connection sends one chunk, prepares the next and awaits one's answers.
+   */
+  int senders() {
+    return 3 * connections;
+  }
+
   private boolean isRemote() {
     return uri.startsWith("sftp:");
   }

@@ -8,7 +8,6 @@ import io.milvusferry.transfer.bundle.BundleIndex;
 import io.milvusferry.transfer.bundle.ChunkEntry;
 import io.milvusferry.transfer.remote.RemoteStore;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Comparator;
 import java.util.List;
 
@@ -71,12 +70,9 @@ final class ReadBack {
   }
 
   private void check(ChunkEntry chunk) {
-    String path = remote.path(chunk.fileName());
-    MessageDigest sha256 = Digest.newSha256();
-    store.read(path, 0, chunk.wireBytes(), sha256::update);
-    Digest found = Digest.of(sha256.digest());
+    Digest found = remote.digest(store, chunk);
     if (!found.equals(chunk.wireDigest())) {
-      store.reject(path);
+      store.reject(remote.path(chunk.fileName()));
       throw new FerryException(
           ErrorCode.REMOTE_DIFFERS,
           "the server acknowledged %s, and gives back something else: digest %s instead of %s"

@@ -9,6 +9,7 @@ import io.milvusferry.transfer.bundle.ChunkEntry;
 import io.milvusferry.transfer.remote.RemoteFile;
 import io.milvusferry.transfer.remote.RemoteStore;
 import java.io.ByteArrayOutputStream;
+import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -82,6 +83,13 @@ record RemoteBundle(String directory, Map<String, Long> sizes, Optional<BundleIn
     ByteArrayOutputStream content = new ByteArrayOutputStream((int) size.getAsLong());
     store.read(path, 0, size.getAsLong(), content::write);
     return content.toByteArray();
+  }
+
+  /** The digest of what the store gives back of a chunk. */
+  Digest digest(RemoteStore store, ChunkEntry chunk) {
+    MessageDigest sha256 = Digest.newSha256();
+    store.read(path(chunk.fileName()), 0, chunk.wireBytes(), sha256::update);
+    return Digest.of(sha256.digest());
   }
 
   String path(String file) {

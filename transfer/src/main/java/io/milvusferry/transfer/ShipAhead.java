@@ -6,6 +6,7 @@ import io.milvusferry.error.LocalFailure;
 import io.milvusferry.manifest.ArchiveLayout;
 import io.milvusferry.progress.ProgressSink;
 import io.milvusferry.transfer.bundle.BundleWriter;
+import io.milvusferry.transfer.bundle.ChunkCodec;
 import io.milvusferry.transfer.bundle.ChunkCodecs;
 import io.milvusferry.transfer.bundle.ChunkPlan;
 import io.milvusferry.transfer.bundle.SealedFiles.SealedFile;
@@ -32,10 +33,11 @@ public final class ShipAhead implements AutoCloseable {
   private final BundleWriter bundle;
   private final Map<ChunkPlan.Id, Future<ChunkOutcome>> begun = new HashMap<>();
   private final AtomicReference<@Nullable FerryException> failure = new AtomicReference<>();
-  private @Nullable ShipPlace place;
-  private @Nullable ChunkSender sender;
-  private @Nullable ExecutorService threads;
+  private @Nullable Sending sending;
   private String last = "";
+
+  /** The other side, once it is open. */
+  private record Sending(ShipPlace place, ChunkSender sender, ExecutorService threads) {}
 
   ShipAhead(ShipRequest request, ProgressSink progress) {
     this.request = request;
@@ -54,23 +56,27 @@ public final class ShipAhead implements AutoCloseable {
     if (request.volumeSize().isPresent()) {
       return;
     }
+    ChunkCodec codec = ChunkCodecs.required(request.codec());
     try {
-      ShipPlace opened = ShipPlace.open(request, creationId, progress);
-      place = opened;
-      sender =
-          new ChunkSender(
-              opened.store(),
-              bundle,
-              ChunkCodecs.required(request.codec()),
-              RemoteBundle.look(opened.store(), opened.directory()),
-              opened.journal(),
-              Set.of(),
-              progress);
-      threads = Executors.newFixedThreadPool(3 * request.to().connections());
+      ShipPlace place = ShipPlace.open(request, creationId, progress);
+      try {
+        ExecutorService threads = Executors.newFixedThreadPool(request.to().senders());
+        sending = new Sending(place, sender(place, codec), threads);
+      } finally {
+        if (sending == null) {
+          place.close();
+        }
+      }
       progress.started(task(), -1, -1);
     } catch (IOException e) {
       throw LocalFailure.of(e, request.archive());
     }
+  }
+
+  private ChunkSender sender(ShipPlace place, ChunkCodec codec) {
+    RemoteBundle remote = RemoteBundle.look(place.store(), place.directory());
+    return new ChunkSender(
+        place.store(), bundle, codec, remote, place.journal(), Set.of(), progress);
   }
 
   /**
@@ -78,24 +84,23 @@ public final class ShipAhead implements AutoCloseable {
    * their paths; one that does not is sent at the end.
    */
   public void add(String path, long bytes, Digest digest) {
-    ExecutorService pool = threads;
-    ChunkSender sending = sender;
-    if (pool == null || sending == null || path.compareTo(last) <= 0 || failure.get() != null) {
+    Sending open = sending;
+    if (open == null || path.compareTo(last) <= 0 || failure.get() != null) {
       return;
     }
     last = path;
     for (ChunkPlan chunk : bundle.add(new SealedFile(path, bytes, digest, true))) {
-      begun.put(chunk.id(), pool.submit(() -> send(sending, chunk)));
+      begun.put(chunk.id(), open.threads().submit(() -> send(open.sender(), chunk)));
     }
   }
 
-  private ChunkOutcome send(ChunkSender sending, ChunkPlan chunk) {
+  private ChunkOutcome send(ChunkSender sender, ChunkPlan chunk) {
     FerryException before = failure.get();
     if (before != null) {
       throw before;
     }
     try {
-      return sending.send(chunk, task());
+      return sender.send(chunk, task());
     } catch (FerryException e) {
       if (failure.compareAndSet(null, e)) {
         progress.notice(
@@ -113,7 +118,7 @@ public final class ShipAhead implements AutoCloseable {
   public ShipResult finish() {
     try {
       ShipRun run = new ShipRun(request, progress);
-      return place == null ? run.run() : run.complete(place, done());
+      return sending == null ? run.run() : run.complete(sending.place(), done());
     } catch (IOException e) {
       throw LocalFailure.of(e, request.archive());
     } catch (InterruptedException e) {
@@ -142,17 +147,14 @@ public final class ShipAhead implements AutoCloseable {
   /** Stops what is still being sent; a later run goes on from there. */
   @Override
   public void close() {
-    ExecutorService pool = threads;
-    if (pool != null) {
-      ChunkWorkers.stop(pool);
+    if (sending == null) {
+      return;
     }
-    ShipPlace opened = place;
-    if (opened != null) {
-      try {
-        opened.close();
-      } catch (IOException e) {
-        throw LocalFailure.of(e, request.state());
-      }
+    ChunkWorkers.stop(sending.threads());
+    try {
+      sending.place().close();
+    } catch (IOException e) {
+      throw LocalFailure.of(e, request.state());
     }
   }
 }

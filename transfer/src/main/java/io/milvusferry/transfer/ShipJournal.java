@@ -3,6 +3,7 @@ package io.milvusferry.transfer;
 import io.milvusferry.digest.Digest;
 import io.milvusferry.transfer.bundle.ChunkEntry;
 import io.milvusferry.transfer.bundle.ChunkPlan;
+import io.milvusferry.transfer.bundle.SealedFiles.SealedFile;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -110,8 +111,8 @@ final class ShipJournal {
     return Optional.ofNullable(acknowledged.get(index));
   }
 
-  synchronized boolean isChecked(String part, Digest content) {
-    return parts.contains(part + " " + content.hex());
+  synchronized boolean isChecked(SealedFile part) {
+    return parts.contains(words(part));
   }
 
   void publish(ChunkPlan plan, ChunkEntry chunk, String release) {
@@ -158,8 +159,12 @@ final class ShipJournal {
             so.release()));
   }
 
-  synchronized void check(String part, Digest content) {
-    parts.add(part + " " + content.hex());
-    journal.append("%s %s %s".formatted(PART, part, content.hex()));
+  synchronized void check(SealedFile part) {
+    parts.add(words(part));
+    journal.append(PART + " " + words(part));
+  }
+
+  private static String words(SealedFile part) {
+    return part.path() + " " + part.digest().hex();
   }
 }

@@ -15,10 +15,8 @@ import io.milvusferry.transfer.bundle.SealedFiles;
 import io.milvusferry.verify.SealSignature;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -78,36 +76,27 @@ final class ShipRun {
     RemoteBundle remote = RemoteBundle.look(place.store(), place.directory());
     remote.requireArchive(place.location(), archive.archiveId());
     ChunkSender sender = sender(place, bundle, remote);
-    List<ChunkPlan> left =
-        bundle.chunks().stream().filter(chunk -> !done.containsKey(chunk.id())).toList();
-    requireSpace(place, left.stream().filter(chunk -> !sender.isPresent(chunk)).toList());
-    progress.started(task(), -1, rawBytes(bundle.chunks()));
-    Map<ChunkPlan.Id, ChunkOutcome> known = new HashMap<>(done);
-    // A connection sends one chunk, prepares the next and awaits the last answers of one.
-    new ChunkWorkers(3 * request.to().connections())
-        .run(left, chunk -> Map.entry(chunk.id(), sender.send(chunk, task())))
-        .forEach(sent -> known.put(sent.getKey(), sent.getValue()));
-    List<ChunkOutcome> outcomes =
+    requireSpace(
+        place,
         bundle.chunks().stream()
-            .map(chunk -> Objects.requireNonNull(known.get(chunk.id())))
-            .toList();
+            .filter(chunk -> !done.containsKey(chunk.id()) && !sender.isPresent(chunk))
+            .toList());
+    progress.started(task(), -1, rawBytes(bundle.chunks()));
+    List<ChunkOutcome> outcomes =
+        new ChunkWorkers(request.to().senders())
+            .run(
+                bundle.chunks(),
+                chunk -> {
+                  ChunkOutcome earlier = done.get(chunk.id());
+                  return earlier == null ? sender.send(chunk, task()) : earlier;
+                });
     BundleIndex index = index(archive, outcomes.stream().map(ChunkOutcome::chunk).toList());
     List<ChunkEntry> sample = ReadBack.sample(index, request.readBack());
     new ReadBack(place.store(), remote, request.to().connections(), progress).check(sample);
     new IndexPublication(request.signer(), place.journal(), progress)
         .publish(place.store(), remote, index);
     progress.finished(task());
-    return new ShipResult(
-        place.location(),
-        archive.archiveId(),
-        archive.creationId(),
-        outcomes,
-        index.rawBytes(),
-        index.wireBytes(),
-        place.weaknesses(),
-        place.store().connectionsUsed(),
-        sample.size(),
-        List.of());
+    return result(place, archive, index, outcomes, sample.size(), List.of());
   }
 
   private ChunkSender sender(ShipPlace place, BundleWriter bundle, RemoteBundle remote) {
@@ -143,6 +132,16 @@ final class ShipRun {
       shipped.add(volumes.write(volume, outcomes, task()));
     }
     progress.finished(task());
+    return result(place, archive, index, outcomes, 0, shipped);
+  }
+
+  private static ShipResult result(
+      ShipPlace place,
+      SealedFiles archive,
+      BundleIndex index,
+      List<ChunkOutcome> outcomes,
+      int readBack,
+      List<ShippedVolume> volumes) {
     return new ShipResult(
         place.location(),
         archive.archiveId(),
@@ -150,10 +149,10 @@ final class ShipRun {
         outcomes,
         index.rawBytes(),
         index.wireBytes(),
-        List.of(),
+        place.weaknesses(),
         place.store().connectionsUsed(),
-        0,
-        shipped);
+        readBack,
+        volumes);
   }
 
   private static BundleIndex index(SealedFiles archive, List<ChunkEntry> chunks) {

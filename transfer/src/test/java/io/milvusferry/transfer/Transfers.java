@@ -45,46 +45,30 @@ final class Transfers {
   }
 
   ShipResult ship(String archive, String uri, Integer... again) {
-    return new Shipment(ProgressSink.NONE)
-        .ship(
-            new ShipRequest(
-                dir.resolve(archive),
-                at(uri),
-                "blocks",
-                Set.of(again),
-                Optional.empty(),
-                signer,
-                readBack,
-                dir.resolve("state")));
+    return new Shipment(ProgressSink.NONE).ship(request(archive, uri, Optional.empty(), again));
   }
 
   /** Begins to ship an archive that is still being made. */
   ShipAhead ahead(String archive, String uri) {
-    return new Shipment(ProgressSink.NONE)
-        .ahead(
-            new ShipRequest(
-                dir.resolve(archive),
-                at(uri),
-                "blocks",
-                Set.of(),
-                Optional.empty(),
-                Optional.empty(),
-                0,
-                dir.resolve("state")));
+    return new Shipment(ProgressSink.NONE).ahead(request(archive, uri, Optional.empty()));
   }
 
   ShipResult shipVolumes(String archive, String uri, long volumeSize, Integer... again) {
     return new Shipment(ProgressSink.NONE)
-        .ship(
-            new ShipRequest(
-                dir.resolve(archive),
-                at(uri),
-                "blocks",
-                Set.of(again),
-                Optional.of(new ByteSize(volumeSize)),
-                signer,
-                readBack,
-                dir.resolve("state")));
+        .ship(request(archive, uri, Optional.of(new ByteSize(volumeSize)), again));
+  }
+
+  private ShipRequest request(
+      String archive, String uri, Optional<ByteSize> volumeSize, Integer... again) {
+    return new ShipRequest(
+        dir.resolve(archive),
+        at(uri),
+        "blocks",
+        Set.of(again),
+        volumeSize,
+        signer,
+        readBack,
+        dir.resolve("state"));
   }
 
   ReceiveResult receiveVolumes(String to, Path... places) {

@@ -9,16 +9,13 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 
 /**
  * The tar stream of a sealed archive, cut into chunks. The cuts depend on names and sizes alone, so
- * every chunk can be made by itself, again, and at the same time as others.
+ * every chunk can be made by itself, again, and at the same time as others; also while the thread
+ * that adds parts plans the next ones.
  */
 public final class BundleWriter {
   /** Raw bytes of a chunk, at most, whoever made it. */
@@ -38,7 +35,6 @@ public final class BundleWriter {
   private static final int MANY_CHUNKS = 1 << 16;
 
   private final ArchiveLayout layout;
-  private final Map<String, Digest> digests = new HashMap<>();
   private final List<ChunkPlan> chunks = new ArrayList<>();
 
   /** Begins the plan of an archive of which nothing is known. */
@@ -68,20 +64,15 @@ public final class BundleWriter {
    */
   public List<ChunkPlan> add(SealedFiles.SealedFile part) {
     int before = chunks.size();
-    cut(segments(part));
+    cut(TarEntry.segments(part));
     return List.copyOf(chunks.subList(before, chunks.size()));
   }
 
   private void end(List<SealedFiles.SealedFile> tags) {
     List<Segment> last = new ArrayList<>();
-    tags.forEach(tag -> last.addAll(segments(tag)));
+    tags.forEach(tag -> last.addAll(TarEntry.segments(tag)));
     last.add(TarEntry.END);
     cut(last);
-  }
-
-  private List<Segment> segments(SealedFiles.SealedFile file) {
-    digests.put(file.path(), file.digest());
-    return TarEntry.segments(file.path(), file.bytes());
   }
 
   /** Depends on the place alone, so that it is known before the archive is whole. */
@@ -95,12 +86,6 @@ public final class BundleWriter {
 
   public ArchiveLayout layout() {
     return layout;
-  }
-
-  /** What the content of a planned part must be; empty for files that describe the archive. */
-  public Optional<Digest> partDigest(String path) {
-    return Optional.ofNullable(digests.get(path))
-        .filter(known -> path.startsWith(ArchiveLayout.DATA + "/"));
   }
 
   public List<ChunkPlan> chunks() {
@@ -118,7 +103,7 @@ public final class BundleWriter {
    */
   public boolean mayBe(ChunkEntry earlier, ChunkPlan plan) throws IOException {
     return earlier.rawBytes() == plan.rawBytes()
-        && (!plan.paths().contains(ArchiveLayout.SIGNATURE)
+        && (plan.files().stream().noneMatch(file -> file.path().equals(ArchiveLayout.SIGNATURE))
             || earlier.rawDigest().equals(digest(plan)));
   }
 
@@ -166,20 +151,16 @@ public final class BundleWriter {
     for (Segment segment : segments) {
       String words =
           segment instanceof Segment.FileRange range
-              ? "%s %d %d\n".formatted(digest(range), range.offset(), range.bytes())
+              ? "%s %d %d\n".formatted(range.file().digest(), range.offset(), range.bytes())
               : "%s\n".formatted(Digest.ofContent(((Segment.Literal) segment).content()));
       sha256.update(words.getBytes(StandardCharsets.UTF_8));
     }
     return Digest.of(sha256.digest());
   }
 
-  private Digest digest(Segment.FileRange range) {
-    return Objects.requireNonNull(digests.get(range.path()));
-  }
-
   private static Segment head(Segment segment, long bytes) {
     if (segment instanceof Segment.FileRange range) {
-      return new Segment.FileRange(range.path(), range.offset(), bytes);
+      return new Segment.FileRange(range.file(), range.offset(), bytes);
     }
     byte[] content = ((Segment.Literal) segment).content();
     return new Segment.Literal(java.util.Arrays.copyOf(content, (int) bytes));
@@ -187,7 +168,7 @@ public final class BundleWriter {
 
   private static Segment tail(Segment segment, long bytes) {
     if (segment instanceof Segment.FileRange range) {
-      return new Segment.FileRange(range.path(), range.offset() + bytes, range.bytes() - bytes);
+      return new Segment.FileRange(range.file(), range.offset() + bytes, range.bytes() - bytes);
     }
     byte[] content = ((Segment.Literal) segment).content();
     return new Segment.Literal(java.util.Arrays.copyOfRange(content, (int) bytes, content.length));

@@ -24,11 +24,11 @@ public record ChunkPlan(int index, long rawBytes, Digest source, List<Segment> s
     return new Id(index, source);
   }
 
-  /** Paths of the files of which a piece lies in this chunk, in order. */
-  public List<String> paths() {
+  /** The files of which a piece lies in this chunk, in order. */
+  public List<SealedFiles.SealedFile> files() {
     return segments.stream()
         .filter(Segment.FileRange.class::isInstance)
-        .map(segment -> ((Segment.FileRange) segment).path())
+        .map(segment -> ((Segment.FileRange) segment).file())
         .distinct()
         .toList();
   }

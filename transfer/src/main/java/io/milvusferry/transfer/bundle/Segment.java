@@ -41,10 +41,11 @@ public sealed interface Segment {
   }
 
   /** A piece of a file of the archive. */
-  record FileRange(String path, long offset, long bytes) implements Segment {
+  record FileRange(SealedFiles.SealedFile file, long offset, long bytes) implements Segment {
     @Override
     public InputStream open(ArchiveLayout layout) throws IOException {
-      return new RangeInput(FileChannel.open(layout.resolve(path), StandardOpenOption.READ), this);
+      return new RangeInput(
+          FileChannel.open(layout.resolve(file.path()), StandardOpenOption.READ), this);
     }
   }
 
@@ -75,7 +76,7 @@ public sealed interface Segment {
       int wanted = (int) Math.min(length, left);
       int read = file.read(ByteBuffer.wrap(content, offset, wanted), position);
       if (read < 0) {
-        throw new EOFException("%s ends at %d".formatted(range.path(), position));
+        throw new EOFException("%s ends at %d".formatted(range.file().path(), position));
       }
       position += read;
       return read;

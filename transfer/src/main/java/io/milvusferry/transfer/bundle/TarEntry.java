@@ -20,11 +20,12 @@ final class TarEntry {
 
   private TarEntry() {}
 
-  static List<Segment> segments(String path, long bytes) {
+  static List<Segment> segments(SealedFiles.SealedFile file) {
+    long bytes = file.bytes();
     List<Segment> segments = new ArrayList<>();
-    segments.add(new Segment.Literal(header(path, bytes)));
+    segments.add(new Segment.Literal(header(file.path(), bytes)));
     if (bytes > 0) {
-      segments.add(new Segment.FileRange(path, 0, bytes));
+      segments.add(new Segment.FileRange(file, 0, bytes));
     }
     int padding = (int) (-bytes & (RECORD - 1));
     if (padding > 0) {
@@ -33,9 +34,10 @@ final class TarEntry {
     return segments;
   }
 
+  /** What stands before the content of a file. */
   // Only the header is wanted: the stream must not be finished, and holds nothing to close.
   @SuppressWarnings("resource")
-  private static byte[] header(String path, long bytes) {
+  static byte[] header(String path, long bytes) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     TarArchiveOutputStream tar =
         new TarArchiveOutputStream(out, RECORD, StandardCharsets.UTF_8.name());

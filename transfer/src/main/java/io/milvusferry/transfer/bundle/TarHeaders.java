@@ -70,7 +70,7 @@ final class TarHeaders {
   private Header done(byte[] bytes, String path, long size) throws UnsafeBundleException {
     byte[] expected;
     try {
-      expected = ((Segment.Literal) TarEntry.segments(path, size).get(0)).content();
+      expected = TarEntry.header(path, size);
     } catch (IllegalArgumentException e) {
       throw new UnsafeBundleException("a header cannot be: " + e.getMessage());
     }
