@@ -1,12 +1,14 @@
 package io.milvusferry.importer;
 
 import io.milvusferry.connector.CollectionTarget;
+import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.CollectionDescription;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.manifest.CollectionSchema;
 import io.milvusferry.manifest.LoadState;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * Collections that are made for a moment to learn something of the server. Each is in the journal
@@ -22,17 +24,36 @@ final class ProbeCollections {
     this.context = context;
   }
 
-  /** A name that nothing has, in the default database. */
-  CollectionName next() {
-    return next("");
+  /** As {@link #during(String, Function)}, with any name. */
+  <T> T during(Function<CollectionName, T> use) {
+    return during("", use);
   }
 
   /**
-   * A name that nothing has, in the default database.
+   * Gives out a name that nothing has, in the default database, and drops what was made under it;
+   * after a failure too, or else the next run does.
    *
    * @param like a name whose characters the name ends with, and which is not longer than it
+   * @param use makes the collection and learns something of it
    */
-  CollectionName next(String like) {
+  <T> T during(String like, Function<CollectionName, T> use) {
+    CollectionName name = next(like);
+    T learned;
+    try {
+      learned = use.apply(name);
+    } catch (FerryException e) {
+      try {
+        drop(name);
+      } catch (FerryException leftForTheNextRun) {
+        e.addSuppressed(leftForTheNextRun);
+      }
+      throw e;
+    }
+    drop(name);
+    return learned;
+  }
+
+  private CollectionName next(String like) {
     made++;
     String start = "%s%s_%d_".formatted(PREFIX, context.journal().importId(), made);
     String name = start + (like.length() <= start.length() ? like : like.substring(start.length()));
@@ -59,7 +80,7 @@ final class ProbeCollections {
   }
 
   /** Drops one that was made, or was about to be. */
-  void drop(CollectionName name) {
+  private void drop(CollectionName name) {
     CollectionTarget probe = context.server().target(name);
     if (probe.exists()) {
       probe.drop();

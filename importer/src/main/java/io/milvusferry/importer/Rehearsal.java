@@ -104,24 +104,15 @@ final class Rehearsal {
         return new Outcome("it lacks GEOMETRY, which is older: " + older.refusal(), wanted);
       }
     }
-    CollectionName name = probes.next(wanted.name().name());
+    return probes.during(wanted.name().name(), name -> ask(wanted, name));
+  }
+
+  private Outcome ask(CollectionDescription wanted, CollectionName name) {
     CollectionDescription probe = wanted.withName(name).withSchema(withVector(wanted.schema()));
-    try {
-      Optional<String> refusal = make(probe, wanted.name().name());
-      Outcome outcome =
-          refusal.isPresent()
-              ? new Outcome(refusal.get(), wanted)
-              : new Outcome("", withoutVector(context.server().source(name).describe()));
-      probes.drop(name);
-      return outcome;
-    } catch (FerryException e) {
-      try {
-        probes.drop(name);
-      } catch (FerryException leftForTheNextRun) {
-        e.addSuppressed(leftForTheNextRun);
-      }
-      throw e;
-    }
+    Optional<String> refusal = make(probe, wanted.name().name());
+    return refusal.isPresent()
+        ? new Outcome(refusal.get(), wanted)
+        : new Outcome("", withoutVector(context.server().source(name).describe()));
   }
 
   /** Makes and fills it; the server's words if it refuses that. */

@@ -46,7 +46,15 @@ final class ServerProbe {
    *     it can read the part
    */
   void prove(StagingArea staging, CollectionEntry entry, PartEntry part) {
-    CollectionName name = probes.next();
+    probes.during(
+        name -> {
+          prove(name, staging, entry, part);
+          return name;
+        });
+  }
+
+  private void prove(
+      CollectionName name, StagingArea staging, CollectionEntry entry, PartEntry part) {
     StagingArea.Staged staged = staging.stage(part, 0);
     try {
       CollectionTarget probe = context.server().target(name);
@@ -55,14 +63,12 @@ final class ServerProbe {
     } catch (FerryException e) {
       try {
         staging.release(staged.asServerSees());
-        probes.drop(name);
       } catch (FerryException leftForTheNextRun) {
         e.addSuppressed(leftForTheNextRun);
       }
       throw e;
     }
     staging.release(staged.asServerSees());
-    probes.drop(name);
   }
 
   private String outcome(CollectionTarget probe, String file) {

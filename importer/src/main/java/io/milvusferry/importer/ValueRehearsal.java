@@ -77,19 +77,7 @@ final class ValueRehearsal {
   /** What the server does to the value; empty if it gives it back. */
   private Optional<String> loss(CollectionDescription description, ValueExample example) {
     CollectionSchema schema = Rehearsal.withVector(schema(description.schema(), example));
-    CollectionName name = probes.next();
-    try {
-      Optional<String> loss = ask(name, schema, example);
-      probes.drop(name);
-      return loss;
-    } catch (FerryException e) {
-      try {
-        probes.drop(name);
-      } catch (FerryException leftForTheNextRun) {
-        e.addSuppressed(leftForTheNextRun);
-      }
-      throw e;
-    }
+    return probes.during(name -> ask(name, schema, example));
   }
 
   /** The key, the field, and whatever the value has to do with. */

@@ -107,32 +107,25 @@ final class ValueSearch {
 
   /** What a document is, by its first letter; empty for an object, and for what is none at all. */
   private static Optional<ValueForm> form(Column.Bytes values, int row) {
+    return switch (firstLetter(values, row)) {
+      case '[' -> Optional.of(ValueForm.LIST);
+      case '"' -> Optional.of(ValueForm.TEXT);
+      case 't', 'f' -> Optional.of(ValueForm.TRUTH);
+      case 'n' -> Optional.of(ValueForm.NOTHING);
+      case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> Optional.of(ValueForm.NUMBER);
+      default -> Optional.empty();
+    };
+  }
+
+  /** The first byte that is no white space; 0 where there is none. */
+  private static byte firstLetter(Column.Bytes values, int row) {
     for (int at = values.offsets()[row]; at < values.offsets()[row + 1]; at++) {
-      switch (values.bytes()[at]) {
-        case ' ', '\t', '\n', '\r' -> {
-          continue;
-        }
-        case '[' -> {
-          return Optional.of(ValueForm.LIST);
-        }
-        case '"' -> {
-          return Optional.of(ValueForm.TEXT);
-        }
-        case 't', 'f' -> {
-          return Optional.of(ValueForm.TRUTH);
-        }
-        case 'n' -> {
-          return Optional.of(ValueForm.NOTHING);
-        }
-        case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> {
-          return Optional.of(ValueForm.NUMBER);
-        }
-        default -> {
-          return Optional.empty();
-        }
+      byte letter = values.bytes()[at];
+      if (letter != ' ' && letter != '\t' && letter != '\n' && letter != '\r') {
+        return letter;
       }
     }
-    return Optional.empty();
+    return 0;
   }
 
   private void lookForShadow(FieldSpec field, RecordBatch batch, Column.Bytes values, int row) {
