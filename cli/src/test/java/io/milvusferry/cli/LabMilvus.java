@@ -3,16 +3,14 @@ package io.milvusferry.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A real Milvus of a test's own, which may be killed and started again with its data. */
 final class LabMilvus implements AutoCloseable {
+  private static final LabScript SCRIPT =
+      new LabScript("milvus.py", ProcessBuilder.Redirect.DISCARD);
+
   private final Path directory;
   private final String uri;
   private long pid;
@@ -25,7 +23,7 @@ final class LabMilvus implements AutoCloseable {
 
   /** Starts one with its data in {@code directory}, and waits until it answers. */
   static LabMilvus start(Path directory) {
-    return new LabMilvus(directory, lab("start", directory));
+    return new LabMilvus(directory, SCRIPT.run("start", directory, List.of()));
   }
 
   String uri() {
@@ -44,7 +42,7 @@ final class LabMilvus implements AutoCloseable {
 
   /** Starts it again on the same address, and waits until it answers. */
   void restart() {
-    JsonObject about = lab("start", directory);
+    JsonObject about = SCRIPT.run("start", directory, List.of());
     assertThat(about.get("uri").getAsString()).isEqualTo(uri);
     pid = about.get("pid").getAsLong();
   }
@@ -52,25 +50,6 @@ final class LabMilvus implements AutoCloseable {
   @Override
   public void close() {
     kill();
-    lab("stop", directory);
-  }
-
-  private static JsonObject lab(String action, Path directory) {
-    Path script = Path.of(Live.variable("FERRY_IT_FERRY")).resolveSibling("lab/milvus.py");
-    List<String> command =
-        new ArrayList<>(List.of("python3", script.toString(), action, directory.toString()));
-    try {
-      Process process =
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-      String out =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      assertThat(process.waitFor()).as("%s printed %s", command, out).isZero();
-      return JsonParser.parseString(out.substring(out.lastIndexOf('\n') + 1)).getAsJsonObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted", e);
-    }
+    SCRIPT.run("stop", directory, List.of());
   }
 }

@@ -15,11 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.apache.parquet.column.ColumnWriteStore;
-import org.apache.parquet.column.ParquetProperties;
-import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
-import org.apache.parquet.hadoop.ParquetFileWriter;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import java.util.function.Consumer;
+import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.io.api.Binary;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,40 +100,15 @@ class ForeignPartTest {
   private Path foreign(FieldSpec field, List<byte[]> values) throws IOException {
     Path path = dir.resolve("foreign.parquet");
     SchemaMapping mapping = new SchemaMapping(List.of(field));
-    FieldCodec codec = mapping.codecs().get(0);
-    ParquetProperties properties = mapping.properties();
-    ParquetFileWriter writer =
-        new ParquetFileWriter(
-            new DigestingFile(path),
-            mapping.schema(),
-            ParquetFileWriter.Mode.OVERWRITE,
-            ColumnarPartWriter.ROW_GROUP_BYTES,
-            0,
-            null,
-            properties);
-    writer.start();
-    ColumnChunkPageWriteStore pages =
-        ColumnChunkPageWriteStore.builder()
-            .withCompressorProvider(
-                leaf -> new ZstdCodec().getCompressor(CompressionCodecName.ZSTD))
-            .withSchema(mapping.schema())
-            .withAllocator(properties.getAllocator())
-            .withColumnIndexTruncateLength(properties.getColumnIndexTruncateLength())
-            .withPageWriteChecksumEnabled(true)
-            .build();
-    ColumnWriteStore store = properties.newColumnWriteStore(mapping.schema(), pages, pages);
-    for (byte[] value : values) {
-      store
-          .getColumnWriter(mapping.leaves(codec).get(0))
-          .write(Binary.fromConstantByteArray(value), 0, codec.optional());
-      store.endRecord();
-    }
-    writer.startBlock(values.size());
-    store.flush();
-    pages.flushToFileWriter(writer);
-    writer.endBlock();
-    writer.end(Map.of());
-    writer.close();
+    int present = mapping.codecs().get(0).optional();
+    List<Consumer<List<ColumnWriter>>> rows =
+        values.stream()
+            .map(Binary::fromConstantByteArray)
+            .map(
+                value ->
+                    (Consumer<List<ColumnWriter>>) leaves -> leaves.get(0).write(value, 0, present))
+            .toList();
+    ForeignParts.write(path, mapping, rows);
     return path;
   }
 }

@@ -18,11 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.apache.parquet.column.ColumnWriteStore;
 import org.apache.parquet.column.ColumnWriter;
-import org.apache.parquet.column.ParquetProperties;
-import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
-import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.io.api.Binary;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -233,38 +229,10 @@ class StructPartTest {
 
     private void assertUnreadable(String reason, Row row) throws IOException {
       Path file = dir.resolve("foreign.parquet");
-      SchemaMapping mapping = new SchemaMapping(List.of(SMALL));
-      ParquetProperties properties = mapping.properties();
-      ParquetFileWriter writer =
-          new ParquetFileWriter(
-              new DigestingFile(file),
-              mapping.schema(),
-              ParquetFileWriter.Mode.OVERWRITE,
-              ColumnarPartWriter.ROW_GROUP_BYTES,
-              0,
-              null,
-              properties);
-      writer.start();
-      ColumnChunkPageWriteStore pages =
-          ColumnChunkPageWriteStore.builder()
-              .withCompressorProvider(
-                  leaf -> new ZstdCodec().getCompressor(mapping.compression(leaf)))
-              .withSchema(mapping.schema())
-              .withAllocator(properties.getAllocator())
-              .withColumnIndexTruncateLength(properties.getColumnIndexTruncateLength())
-              .withPageWriteChecksumEnabled(true)
-              .build();
-      ColumnWriteStore store = properties.newColumnWriteStore(mapping.schema(), pages, pages);
-      List<ColumnWriter> leaves =
-          mapping.leaves(mapping.codecs().get(0)).stream().map(store::getColumnWriter).toList();
-      row.write(leaves.get(0), leaves.get(1), leaves.get(2));
-      store.endRecord();
-      writer.startBlock(1);
-      store.flush();
-      pages.flushToFileWriter(writer);
-      writer.endBlock();
-      writer.end(Map.of());
-      writer.close();
+      ForeignParts.write(
+          file,
+          new SchemaMapping(List.of(SMALL)),
+          List.of(leaves -> row.write(leaves.get(0), leaves.get(1), leaves.get(2))));
       assertThatThrownBy(() -> Parts.read(file, List.of(SMALL), KeyRange.ALL))
           .isInstanceOfSatisfying(
               FerryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PART_UNREADABLE))
