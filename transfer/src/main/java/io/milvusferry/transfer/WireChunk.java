@@ -73,8 +73,10 @@ final class WireChunk implements ByteSource {
     wireSha256 = Digest.newSha256();
     wireBytes = 0;
     made = null;
+    InputStream raw = bundle.open(plan);
     InputStream wire =
-        new Measured(codec.encode(new DigestInputStream(bundle.open(plan), rawSha256)));
+        new Measured(
+            codec.encode(codec.keepsBytes() ? raw : new DigestInputStream(raw, rawSha256)));
     boolean ready = false;
     try {
       wire.skipNBytes(from);
@@ -115,14 +117,7 @@ final class WireChunk implements ByteSource {
       int read = in.read(content, offset, wanted);
       if (read < 0) {
         if (made == null) {
-          made =
-              new ChunkEntry(
-                  plan.index(),
-                  plan.rawBytes(),
-                  wireBytes,
-                  Digest.of(rawSha256.digest()),
-                  Digest.of(wireSha256.digest()),
-                  codec.name());
+          made = measured();
         }
         return read;
       }
@@ -137,6 +132,12 @@ final class WireChunk implements ByteSource {
     @Override
     public long skip(long count) throws IOException {
       return Math.max(0, read(skipped, 0, (int) Math.min(count, skipped.length)));
+    }
+
+    private ChunkEntry measured() {
+      Digest wire = Digest.of(wireSha256.digest());
+      Digest raw = codec.keepsBytes() ? wire : Digest.of(rawSha256.digest());
+      return new ChunkEntry(plan.index(), plan.rawBytes(), wireBytes, raw, wire, codec.name());
     }
 
     private Digest snapshot() {

@@ -14,6 +14,11 @@ public interface ChunkCodec {
   /** Name and version of what compresses; work done under another one is not continued. */
   String release();
 
+  /** Whether the wire bytes are the raw bytes. */
+  default boolean keepsBytes() {
+    return false;
+  }
+
   /** The wire form of raw bytes. */
   InputStream encode(InputStream raw) throws IOException;
 

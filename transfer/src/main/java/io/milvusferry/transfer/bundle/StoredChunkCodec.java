@@ -15,6 +15,11 @@ final class StoredChunkCodec implements ChunkCodec {
   }
 
   @Override
+  public boolean keepsBytes() {
+    return true;
+  }
+
+  @Override
   public InputStream encode(InputStream raw) {
     return raw;
   }

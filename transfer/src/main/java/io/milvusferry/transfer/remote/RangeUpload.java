@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.function.LongConsumer;
 import net.schmizz.concurrent.Promise;
 import net.schmizz.sshj.sftp.Response;
@@ -101,7 +102,10 @@ final class RangeUpload {
   /** Whole blocks, so that requests are as few as possible; a failure here is not the server's. */
   private byte[] fill(InputStream content) {
     try {
-      return content.readNBytes(connection.writeSize());
+      // Into an array of the whole size: without one, the stream is read in pieces of a few KiB.
+      byte[] block = new byte[connection.writeSize()];
+      int read = content.readNBytes(block, 0, block.length);
+      return read == block.length ? block : Arrays.copyOf(block, read);
     } catch (IOException e) {
       throw LocalFailure.of(e, Path.of("the archive"));
     }
