@@ -56,6 +56,12 @@ public final class AtomicFile {
     rename(file, aside);
   }
 
+  /** Gives a file a second name, which must be free, on disk when this returns. */
+  public static void link(Path existing, Path file) throws IOException {
+    Files.createLink(file, existing);
+    forceDirectory(directory(file));
+  }
+
   /** Forces a file that bears its name already, and the entries of its directory, to disk. */
   public static void force(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {

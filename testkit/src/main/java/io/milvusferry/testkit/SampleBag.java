@@ -51,15 +51,22 @@ public final class SampleBag {
    * @return the archive id
    */
   public static Digest write(Path root, long seed, long... partBytes) throws IOException {
-    return write(root, seed, true, partBytes);
+    return write(root, seed, seed, true, partBytes);
+  }
+
+  /** The same parts, in an archive that was made at another time. */
+  public static Digest writeAgain(Path root, long creation, long seed, long... partBytes)
+      throws IOException {
+    return write(root, creation, seed, true, partBytes);
   }
 
   /** As the other, with parts of which none shrinks. */
   public static Digest writeRandom(Path root, long seed, long... partBytes) throws IOException {
-    return write(root, seed, false, partBytes);
+    return write(root, seed, seed, false, partBytes);
   }
 
-  private static Digest write(Path root, long seed, boolean shrinking, long... partBytes)
+  private static Digest write(
+      Path root, long creation, long seed, boolean shrinking, long... partBytes)
       throws IOException {
     ArchiveLayout layout = new ArchiveLayout(root);
     Files.createDirectories(root);
@@ -80,7 +87,7 @@ public final class SampleBag {
           new PartEntry(
               path, 0, 1, partBytes[i], Digest.ofFile(file), key, key, one, Lane.BULK, "2.3.5"));
     }
-    return new BagWriter(layout).seal(manifest(seed, parts, sum.value()), Map.of());
+    return new BagWriter(layout).seal(manifest(creation, parts, sum.value()), Map.of());
   }
 
   private static void fill(Path file, Random random, long bytes, boolean shrinking)
@@ -97,7 +104,7 @@ public final class SampleBag {
     }
   }
 
-  private static Manifest manifest(long seed, List<PartEntry> parts, Fingerprint total) {
+  private static Manifest manifest(long creation, List<PartEntry> parts, Fingerprint total) {
     Consistency consistency = new Consistency(ConsistencyMode.QUIET, 0, List.of());
     CollectionSchema schema =
         new CollectionSchema(
@@ -148,7 +155,7 @@ public final class SampleBag {
         List.of(),
         Instant.ofEpochSecond(1_700_000_000L),
         "milvus-ferry test",
-        "bag%013d".formatted(seed),
+        "bag%013d".formatted(creation),
         new SourceInfo("2.3.5", List.of()),
         consistency,
         List.of(new DatabaseEntry("default", new TreeMap<>())),

@@ -29,6 +29,7 @@ final class ChunkSender {
   private final ChunkCodec codec;
   private final RemoteBundle remote;
   private final ShipJournal journal;
+  private final EarlierChunks earlier;
   private final Set<Integer> again;
   private final ProgressSink progress;
   private final Map<String, Boolean> checked = new ConcurrentHashMap<>();
@@ -39,6 +40,7 @@ final class ChunkSender {
       ChunkCodec codec,
       RemoteBundle remote,
       ShipJournal journal,
+      EarlierChunks earlier,
       Set<Integer> again,
       ProgressSink progress) {
     this.store = store;
@@ -46,13 +48,14 @@ final class ChunkSender {
     this.codec = codec;
     this.remote = remote;
     this.journal = journal;
+    this.earlier = earlier;
     this.again = again;
     this.progress = progress;
   }
 
-  /** Whether the chunk is known to be there, with the size that it must have. */
+  /** Whether the chunk is known to be there, with the size that it must have, or lies beside it. */
   boolean isPresent(ChunkPlan plan) {
-    return present(plan).isPresent();
+    return present(plan).isPresent() || (!again.contains(plan.index()) && earlier.has(plan));
   }
 
   /**
@@ -63,7 +66,7 @@ final class ChunkSender {
    *     says; the chunk is not sent then
    */
   ChunkOutcome send(ChunkPlan plan, String task) {
-    Optional<ChunkEntry> there = present(plan);
+    Optional<ChunkEntry> there = present(plan).or(() -> linked(plan));
     if (there.isPresent()) {
       progress.advanced(task, 0, plan.rawBytes());
       return new ChunkOutcome.AlreadyPresent(there.get());
@@ -162,6 +165,16 @@ final class ChunkSender {
         .published(plan)
         .or(() -> remote.listed(plan.index()).filter(chunk -> mayBe(chunk, plan)))
         .filter(chunk -> size.isPresent() && size.getAsLong() == chunk.wireBytes());
+  }
+
+  private Optional<ChunkEntry> linked(ChunkPlan plan) {
+    if (again.contains(plan.index())) {
+      return Optional.empty();
+    }
+    Optional<ChunkEntry> linked =
+        earlier.link(store, plan, remote.path(ChunkEntry.fileName(plan.index())));
+    linked.ifPresent(chunk -> journal.publish(plan, chunk, codec.release()));
+    return linked;
   }
 
   private boolean mayBe(ChunkEntry earlier, ChunkPlan plan) {

@@ -76,7 +76,7 @@ public final class ShipAhead implements AutoCloseable {
   private ChunkSender sender(ShipPlace place, ChunkCodec codec) {
     RemoteBundle remote = RemoteBundle.look(place.store(), place.directory());
     return new ChunkSender(
-        place.store(), bundle, codec, remote, place.journal(), Set.of(), progress);
+        place.store(), bundle, codec, remote, place.journal(), place.earlier(), Set.of(), progress);
   }
 
   /**

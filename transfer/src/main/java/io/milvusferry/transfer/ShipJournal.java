@@ -4,9 +4,13 @@ import io.milvusferry.digest.Digest;
 import io.milvusferry.transfer.bundle.ChunkEntry;
 import io.milvusferry.transfer.bundle.ChunkPlan;
 import io.milvusferry.transfer.bundle.SealedFiles.SealedFile;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -36,6 +40,16 @@ final class ShipJournal {
     }
   }
 
+  /**
+   * A bundle, and the chunks of it that were published.
+   *
+   * @param location of the store that holds it
+   * @param directory in the store
+   * @param chunks by what they were made of
+   */
+  record Bundle(String location, String directory, Map<Digest, ChunkEntry> chunks) {}
+
+  private static final String BUNDLE = "bundle";
   private static final String CHUNK = "chunk";
   private static final String ACKNOWLEDGED = "acknowledged";
   private static final String PART = "part";
@@ -44,6 +58,7 @@ final class ShipJournal {
   private static final String SIGNATURE = "signature";
 
   private final TransferJournal journal;
+  private boolean named;
   private final Map<Integer, Known> chunks = new HashMap<>();
   private final Map<Integer, Acknowledged> acknowledged = new HashMap<>();
   private final Map<Integer, Known> measured = new HashMap<>();
@@ -59,6 +74,7 @@ final class ShipJournal {
   private void replay(String record) {
     String[] words = record.split(" ", -1);
     switch (words[0]) {
+      case BUNDLE -> named = true;
       case CHUNK -> chunks.put(Integer.parseInt(words[1]), known(words));
       case MEASURED -> measured.put(Integer.parseInt(words[1]), known(words));
       case VOLUME -> volumes.put(Integer.parseInt(words[1]), new Digest(words[2]));
@@ -72,6 +88,39 @@ final class ShipJournal {
         // A record of a later release; a journal is advice.
       }
     }
+  }
+
+  /** What the records of a journal say of its bundle; empty where they do not name it. */
+  static Optional<Bundle> bundle(List<String> records) {
+    Map<Integer, Known> chunks = new HashMap<>();
+    Optional<String[]> name = Optional.empty();
+    for (String record : records) {
+      String[] words = record.split(" ", -1);
+      if (words[0].equals(BUNDLE)) {
+        name = Optional.of(words);
+      } else if (words[0].equals(CHUNK)) {
+        chunks.put(Integer.parseInt(words[1]), known(words));
+      }
+    }
+    Map<Digest, ChunkEntry> published = new HashMap<>();
+    chunks.values().forEach(known -> published.put(known.source(), known.chunk()));
+    return name.map(words -> new Bundle(unquoted(words[1]), unquoted(words[2]), published));
+  }
+
+  /** Says which bundle this is of, once. */
+  void name(String location, String directory) {
+    if (!named) {
+      journal.append(String.join(" ", BUNDLE, quoted(location), quoted(directory)));
+      named = true;
+    }
+  }
+
+  private static String quoted(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  private static String unquoted(String word) {
+    return URLDecoder.decode(word, StandardCharsets.UTF_8);
   }
 
   private static Known known(String[] words) {

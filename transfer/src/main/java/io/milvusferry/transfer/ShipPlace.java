@@ -11,6 +11,7 @@ import java.util.Locale;
  * The directory of one bundle on the other side, open for a shipment, with the journal of what
  * earlier ones did there.
  *
+ * @param earlier chunks of other bundles beside it
  * @param weaknesses what the other side cannot do, and what is done instead
  */
 record ShipPlace(
@@ -18,6 +19,7 @@ record ShipPlace(
     String directory,
     TransferJournal file,
     ShipJournal journal,
+    EarlierChunks earlier,
     List<String> weaknesses)
     implements AutoCloseable {
 
@@ -27,17 +29,21 @@ record ShipPlace(
     String directory = directoryName(name(request), creationId);
     RemoteStore store = request.to().open(progress);
     try {
+      Path journals = request.state().resolve("ship");
       TransferJournal file =
-          TransferJournal.open(
-              request.state().resolve("ship"),
-              "%s %s".formatted(store.location(), directory),
-              progress);
+          TransferJournal.open(journals, "%s %s".formatted(store.location(), directory), progress);
       try {
         store.makeDirectories(directory);
         List<String> weaknesses = store.weaknesses();
         weaknesses.forEach(progress::notice);
-        return new ShipPlace(store, directory, file, new ShipJournal(file), weaknesses);
-      } catch (RuntimeException e) {
+        ShipJournal journal = new ShipJournal(file);
+        journal.name(store.location(), directory);
+        EarlierChunks earlier =
+            request.volumeSize().isPresent()
+                ? EarlierChunks.NONE
+                : EarlierChunks.find(journals, store, directory, request.codec());
+        return new ShipPlace(store, directory, file, journal, earlier, weaknesses);
+      } catch (IOException | RuntimeException e) {
         file.close();
         throw e;
       }

@@ -101,7 +101,14 @@ final class ShipRun {
 
   private ChunkSender sender(ShipPlace place, BundleWriter bundle, RemoteBundle remote) {
     return new ChunkSender(
-        place.store(), bundle, codec, remote, place.journal(), request.again(), progress);
+        place.store(),
+        bundle,
+        codec,
+        remote,
+        place.journal(),
+        place.earlier(),
+        request.again(),
+        progress);
   }
 
   private ShipResult volumes(

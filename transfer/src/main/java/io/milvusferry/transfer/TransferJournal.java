@@ -18,6 +18,9 @@ import java.util.List;
  * work, and changes no result. Holds a lock, so one process at a time does a transfer.
  */
 final class TransferJournal implements AutoCloseable {
+  /** Ends the name of the file. */
+  static final String SUFFIX = ".journal";
+
   private final Path file;
   private final DirectoryLock lock;
   private final JournalFile journal;
@@ -39,7 +42,7 @@ final class TransferJournal implements AutoCloseable {
     Files.createDirectories(directory);
     String name =
         Digest.ofContent(transfer.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 32);
-    Path file = directory.resolve(name + ".journal");
+    Path file = directory.resolve(name + SUFFIX);
     DirectoryLock lock = DirectoryLock.take(directory.resolve(name + ".lock"));
     try {
       return new TransferJournal(file, lock, openOrRenew(file, progress));

@@ -93,7 +93,8 @@ final class VolumeShipRun {
   private List<ChunkOutcome> send(
       int volume, List<RemoteFile> there, VolumePlan.VolumeFiles files, String task) {
     RemoteBundle remote = remote(volume, there, files.sums());
-    ChunkSender sender = new ChunkSender(store, bundle, codec, remote, journal, again, progress);
+    ChunkSender sender =
+        new ChunkSender(store, bundle, codec, remote, journal, EarlierChunks.NONE, again, progress);
     List<ChunkPlan> plans =
         plan.chunks(volume).stream().map(chunk -> bundle.chunks().get(chunk.index())).toList();
     requireSpace(

@@ -36,6 +36,11 @@ public record ChunkEntry(
     }
   }
 
+  /** The same chunk at another place in a bundle. */
+  public ChunkEntry at(int place) {
+    return new ChunkEntry(place, rawBytes, wireBytes, rawDigest, wireDigest, codec);
+  }
+
   /** The name of the file that holds a chunk. */
   public static String fileName(int index) {
     return String.format(Locale.ROOT, "chunk-%05d", index);

@@ -130,6 +130,16 @@ public final class DirectoryRemoteStore implements RemoteStore {
   }
 
   @Override
+  public boolean link(String existing, String path) {
+    try {
+      AtomicFile.link(resolve(existing), resolve(path));
+      return true;
+    } catch (IOException | UnsupportedOperationException expected) {
+      return false; // many file systems of disks that travel have no such links
+    }
+  }
+
+  @Override
   public void read(String path, long from, long length, RangeSink sink) {
     try (FileChannel in = FileChannel.open(resolve(path), StandardOpenOption.READ)) {
       byte[] block = new byte[BLOCK];

@@ -61,6 +61,15 @@ public interface RemoteStore extends AutoCloseable {
    */
   void publish(String path);
 
+  /**
+   * Gives a file a second name, so that its bytes need not travel again. Neither name changes when
+   * a new file is published under the other.
+   *
+   * @return whether it has both names now; false where the store has no such names, where the file
+   *     is gone, or where {@code path} is taken
+   */
+  boolean link(String existing, String path);
+
   /** Reads a range of a file; fails when the file ends within it. */
   void read(String path, long from, long length, RangeSink sink);
 

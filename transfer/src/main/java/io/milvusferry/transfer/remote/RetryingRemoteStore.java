@@ -111,6 +111,14 @@ public final class RetryingRemoteStore implements RemoteStore {
         });
   }
 
+  /** Where the answer to an earlier attempt was lost, the name may be taken by it. */
+  @Override
+  public boolean link(String existing, String path) {
+    AtomicBoolean linked = new AtomicBoolean();
+    run(() -> linked.set(store.link(existing, path)));
+    return linked.get();
+  }
+
   @Override
   public void read(String path, long from, long length, RangeSink sink) {
     AtomicLong done = new AtomicLong();

@@ -131,6 +131,10 @@ final class SftpConnection implements AutoCloseable {
     return engine.supportsServerExtension("posix-rename", OPENSSH);
   }
 
+  boolean links() {
+    return engine.supportsServerExtension("hardlink", OPENSSH);
+  }
+
   boolean tellsSpace() {
     return engine.supportsServerExtension("statvfs", OPENSSH);
   }
@@ -254,8 +258,16 @@ final class SftpConnection implements AutoCloseable {
   }
 
   void replace(String from, String to) throws IOException {
+    ofTwoPaths("posix-rename", from, to);
+  }
+
+  void link(String existing, String path) throws IOException {
+    ofTwoPaths("hardlink", existing, path);
+  }
+
+  private void ofTwoPaths(String extension, String from, String to) throws IOException {
     call(engine
-            .newExtendedRequest("posix-rename@" + OPENSSH)
+            .newExtendedRequest(extension + "@" + OPENSSH)
             .putString(from, engineCharset())
             .putString(to, engineCharset()))
         .ensureStatusPacketIsOK();

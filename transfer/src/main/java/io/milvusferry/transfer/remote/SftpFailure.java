@@ -27,6 +27,14 @@ final class SftpFailure {
     return false;
   }
 
+  /** Whether the server said no, rather than nothing. */
+  static boolean isRefusal(IOException e) {
+    return switch (status(e)) {
+      case UNKNOWN, CONNECITON_LOST, NO_CONNECTION -> false;
+      default -> true;
+    };
+  }
+
   static boolean isMissing(IOException e) {
     StatusCode status = status(e);
     return status == StatusCode.NO_SUCH_FILE || status == StatusCode.NO_SUCH_PATH;

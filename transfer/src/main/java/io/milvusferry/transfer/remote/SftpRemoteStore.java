@@ -225,6 +225,26 @@ public final class SftpRemoteStore implements RemoteStore {
         });
   }
 
+  @Override
+  public boolean link(String existing, String path) {
+    return run(
+        path,
+        connection -> {
+          if (!connection.links()) {
+            return false;
+          }
+          try {
+            connection.link(resolve(existing), resolve(path));
+            return true;
+          } catch (IOException e) {
+            if (SftpFailure.isRefusal(e)) {
+              return false; // its file system may have no links, or the file may be gone
+            }
+            throw e;
+          }
+        });
+  }
+
   private static void removeIfThere(SftpConnection connection, String path) throws IOException {
     try {
       connection.engine().remove(path);

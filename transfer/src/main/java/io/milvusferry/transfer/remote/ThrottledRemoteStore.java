@@ -59,6 +59,11 @@ public final class ThrottledRemoteStore implements RemoteStore {
   }
 
   @Override
+  public boolean link(String existing, String path) {
+    return store.link(existing, path);
+  }
+
+  @Override
   public void read(String path, long from, long length, RangeSink sink) {
     store.read(
         path,

@@ -132,6 +132,30 @@ abstract class RemoteStoreContract {
   }
 
   @Test
+  void givesAFileASecondNameOrSaysThatItCannot() {
+    byte[] content = random(1000);
+    put("old", content);
+
+    if (store().link("old", "new")) {
+      put("new", new byte[] {1, 2, 3});
+      assertThat(read("old", 0, content.length)).isEqualTo(content);
+    } else {
+      assertThat(store().size("new")).isEmpty();
+    }
+  }
+
+  @Test
+  void givesNoSecondNameThatIsTakenOrToWhatIsNotThere() {
+    put("old", random(1000));
+    put("taken", new byte[] {1, 2, 3});
+
+    assertThat(store().link("old", "taken")).isFalse();
+    assertThat(store().link("gone", "new")).isFalse();
+    assertThat(read("taken", 0, 3)).containsExactly(1, 2, 3);
+    assertThat(store().size("new")).isEmpty();
+  }
+
+  @Test
   void makesDirectoriesAndFindsThemThere() {
     store().makeDirectories("a/b/c");
     store().makeDirectories("a/b/c");
