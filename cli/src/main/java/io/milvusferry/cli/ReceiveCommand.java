@@ -18,6 +18,7 @@ final class ReceiveCommand implements Callable<Integer> {
   @Mixin CommonOptions common = new CommonOptions();
   @Mixin SshOptions ssh = new SshOptions();
   @Mixin VerifyWithOption origin = new VerifyWithOption();
+  @Mixin DecryptWithOption decryption = new DecryptWithOption();
 
   @Parameters(
       paramLabel = "BUNDLE",
@@ -40,7 +41,7 @@ final class ReceiveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ReceiveStep step = new ReceiveStep(session, common, bundle, to, ssh, origin);
+    ReceiveStep step = new ReceiveStep(session, common, bundle, to, ssh, origin, decryption);
     return session.run(common, "receive", step::report);
   }
 }

@@ -17,7 +17,8 @@ record ReceiveStep(
     List<String> bundle,
     Path to,
     SshOptions ssh,
-    VerifyWithOption origin) {
+    VerifyWithOption origin,
+    DecryptWithOption decryption) {
 
   /** Fetches, checks and unpacks the bundle. */
   ReceiveReport report(ProgressSink progress) {
@@ -32,6 +33,7 @@ record ReceiveStep(
                 bundle.stream().map(place -> ssh.destination(place, session, common)).toList(),
                 to,
                 origin.check(session),
+                decryption.identities(session, common),
                 session.surroundings().stateDirectory()),
             progress);
   }

@@ -1,6 +1,8 @@
 package io.milvusferry.cli;
 
 import io.milvusferry.cli.output.Report;
+import io.milvusferry.error.ErrorCode;
+import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.NameFilter;
 import io.milvusferry.progress.ProgressSink;
 import java.nio.file.Path;
@@ -24,6 +26,7 @@ final class RestoreCommand implements Callable<Integer> {
   @Mixin IntoOption into = new IntoOption();
   @Mixin ImportOptions options = new ImportOptions();
   @Mixin VerifyWithOption origin = new VerifyWithOption();
+  @Mixin DecryptWithOption decryption = new DecryptWithOption();
   @Mixin SshOptions ssh = new SshOptions();
 
   @Parameters(
@@ -38,6 +41,13 @@ final class RestoreCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     NameFilter filter = selection.filter();
+    if (isArchive() && decryption.decryptWith != null) {
+      throw new FerryException(
+          ErrorCode.USAGE,
+          "%s is an archive, and no archive is encrypted".formatted(bundle),
+          "Leave --decrypt-with out, or name a bundle.",
+          null);
+    }
     return session.run(common, "restore", progress -> restore(filter, progress));
   }
 
@@ -53,7 +63,7 @@ final class RestoreCommand implements Callable<Integer> {
         ? load.report(progress)
         : Journey.restore(
             workspace,
-            new ReceiveStep(session, common, List.of(bundle), archive, ssh, origin),
+            new ReceiveStep(session, common, List.of(bundle), archive, ssh, origin, decryption),
             load,
             progress);
   }

@@ -26,6 +26,7 @@ final class SendCommand implements Callable<Integer> {
   @Mixin ExcerptOptions excerpt = new ExcerptOptions();
   @Mixin ReadOptions reading = new ReadOptions();
   @Mixin SigningOptions signing = new SigningOptions();
+  @Mixin EncryptToOption encryption = new EncryptToOption();
   @Mixin JobsOption jobs = new JobsOption();
   @Mixin SshOptions ssh = new SshOptions();
   @Mixin CodecOption codec = new CodecOption();
@@ -63,7 +64,8 @@ final class SendCommand implements Callable<Integer> {
         new ExportStep(
             session, common, from, archive, filter, part, reading, signing, jobs.count());
     ShipStep ship =
-        new ShipStep(session, common, archive, to, ssh, codec, delivery, signing, List.of());
+        new ShipStep(
+            session, common, archive, to, ssh, codec, delivery, signing, encryption, List.of());
     return Journey.send(workspace, export, ship, progress);
   }
 

@@ -22,6 +22,7 @@ final class ShipCommand implements Callable<Integer> {
   @Mixin CodecOption codec = new CodecOption();
   @Mixin DeliveryOptions delivery = new DeliveryOptions();
   @Mixin SigningOptions signing = new SigningOptions();
+  @Mixin EncryptToOption encryption = new EncryptToOption();
 
   @Option(
       names = "--again",
@@ -47,7 +48,8 @@ final class ShipCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ShipStep step =
-        new ShipStep(session, common, archive, to, ssh, codec, delivery, signing, again);
+        new ShipStep(
+            session, common, archive, to, ssh, codec, delivery, signing, encryption, again);
     return session.run(
         common,
         "ship",

@@ -39,7 +39,9 @@ record ShipReport(Path archive, ShipResult result) implements Report {
     }
     lines.add("bundle  " + result.bundle());
     result.volumes().forEach(volume -> lines.add(line(volume)));
-    lines.add("next:  ferry receive %s --to DIR".formatted(result.bundle()));
+    lines.add(
+        "next:  ferry receive %s --to DIR%s"
+            .formatted(result.bundle(), result.encrypted() ? " --decrypt-with IDENTITY" : ""));
     return lines;
   }
 
@@ -79,6 +81,7 @@ record ShipReport(Path archive, ShipResult result) implements Report {
     json.addProperty("connections", result.connections());
     json.addProperty("chunksCompared", result.chunksCompared());
     json.addProperty("chunksReadBack", result.chunksReadBack());
+    json.addProperty("encrypted", result.encrypted());
     JsonArray weaknesses = new JsonArray();
     result.weaknesses().forEach(weaknesses::add);
     json.add("weaknesses", weaknesses);

@@ -20,6 +20,7 @@ record ShipStep(
     CodecOption codec,
     DeliveryOptions delivery,
     SigningOptions signing,
+    EncryptToOption encryption,
     List<Integer> again) {
 
   /** Makes sure, before the work of hours, that the other side may run the command that follows. */
@@ -59,6 +60,7 @@ record ShipStep(
         new HashSet<>(again),
         delivery.volumeSize(),
         signing.key(session, common),
+        encryption.recipients(session),
         delivery.readBack(),
         session.surroundings().stateDirectory());
   }

@@ -17,6 +17,7 @@ import io.milvusferry.violation.Prints;
 import io.milvusferry.violation.PrintsAStackTrace;
 import io.milvusferry.violation.ReadsJsonByReflection;
 import io.milvusferry.violation.Renames;
+import io.milvusferry.violation.SpeaksAge;
 import io.milvusferry.violation.SpeaksMilvus;
 import io.milvusferry.violation.SpeaksParquet;
 import io.milvusferry.violation.SpeaksPicocli;
@@ -86,6 +87,10 @@ class ArchitectureTest {
             "tar is spoken in transfer",
             Rules.isSpokenOnlyIn(List.of("transfer"), "org.apache.commons.compress.."),
             SpeaksTar.class),
+        argumentSet(
+            "age is spoken in transfer",
+            Rules.isSpokenOnlyIn(List.of("transfer"), "com.exceptionfactory.."),
+            SpeaksAge.class),
         argumentSet(
             "picocli is spoken in cli",
             Rules.isSpokenOnlyIn(List.of("cli"), "picocli.."),

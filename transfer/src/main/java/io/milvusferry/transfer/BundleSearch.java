@@ -27,7 +27,8 @@ final class BundleSearch {
   /**
    * @throws FerryException {@link ErrorCode#BUNDLE_INCOMPLETE} when its index is not published yet,
    *     {@link ErrorCode#BUNDLE_NOT_FOUND} when there is none, {@link ErrorCode#USAGE} when there
-   *     are several, or what the check of the signature or {@link BundleIndexFile#fromBytes} throws
+   *     are several, or what the check of the signature or {@link
+   *     BundleIndexFile#publishedFromBytes} throws
    */
   RemoteBundle find() {
     List<RemoteFile> here = store.list("");
@@ -74,7 +75,8 @@ final class BundleSearch {
         content,
         new SmallFiles(store)
             .find(there.path(BundleIndex.SIGNATURE), BundleIndexSignature.MOST_READ));
-    return new RemoteBundle(directory, Map.of(), Optional.of(BundleIndexFile.fromBytes(content)));
+    return new RemoteBundle(
+        directory, Map.of(), Optional.of(BundleIndexFile.publishedFromBytes(content)));
   }
 
   private static void requireComplete(List<RemoteFile> files, String place) {

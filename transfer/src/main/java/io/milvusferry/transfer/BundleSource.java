@@ -1,5 +1,7 @@
 package io.milvusferry.transfer;
 
+import io.milvusferry.error.FerryException;
+import io.milvusferry.transfer.age.Identities;
 import io.milvusferry.transfer.bundle.BundleIndex;
 import io.milvusferry.transfer.bundle.ChunkEntry;
 import io.milvusferry.transfer.remote.RemoteStore;
@@ -10,7 +12,13 @@ sealed interface BundleSource {
   /** Where the bundle is, for people. */
   String location();
 
-  BundleIndex index();
+  /** The bundle's index, and what opens its chunks. */
+  OpenedBundle opened();
+
+  /** All that the bundle consists of. */
+  default BundleIndex index() {
+    return opened().index();
+  }
 
   /** The path of a chunk in the store, empty when its volume is not here. */
   Optional<String> path(ChunkEntry chunk);
@@ -22,13 +30,24 @@ sealed interface BundleSource {
   boolean passing();
 
   /** A bundle in one directory. */
-  record Whole(String location, RemoteBundle bundle, BundleIndex index) implements BundleSource {
-    static Whole of(RemoteStore store, RemoteBundle bundle) {
+  record Whole(String location, RemoteBundle bundle, OpenedBundle opened) implements BundleSource {
+    /**
+     * Opens the bundle.
+     *
+     * @throws FerryException as {@link OpenedBundle#of}
+     */
+    static Whole of(RemoteStore store, RemoteBundle bundle, Identities keys) {
       String location =
           bundle.directory().isEmpty()
               ? store.location()
               : store.location() + "/" + bundle.directory();
-      return new Whole(location, bundle, bundle.index().orElseThrow());
+      OpenedBundle opened =
+          OpenedBundle.of(
+              bundle.index().orElseThrow(),
+              location,
+              keys,
+              name -> RemoteBundle.readIndex(store, bundle.path(name)));
+      return new Whole(location, bundle, opened);
     }
 
     @Override
@@ -48,15 +67,10 @@ sealed interface BundleSource {
   }
 
   /** Volumes of a bundle, all or some of them. */
-  record OnVolumes(VolumeSet volumes) implements BundleSource {
+  record OnVolumes(VolumeSet volumes, OpenedBundle opened) implements BundleSource {
     @Override
     public String location() {
       return volumes.location();
-    }
-
-    @Override
-    public BundleIndex index() {
-      return volumes.index();
     }
 
     @Override

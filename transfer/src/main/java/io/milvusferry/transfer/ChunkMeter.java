@@ -5,7 +5,6 @@ import io.milvusferry.error.FerryException;
 import io.milvusferry.error.LocalFailure;
 import io.milvusferry.progress.ProgressSink;
 import io.milvusferry.transfer.bundle.BundleWriter;
-import io.milvusferry.transfer.bundle.ChunkCodec;
 import io.milvusferry.transfer.bundle.ChunkEntry;
 import io.milvusferry.transfer.bundle.ChunkPlan;
 import java.io.IOException;
@@ -21,7 +20,7 @@ import java.util.Optional;
  */
 final class ChunkMeter {
   private final BundleWriter bundle;
-  private final ChunkCodec codec;
+  private final Packing packing;
   private final ShipJournal journal;
   private final ChunkSender sender;
   private final Path archive;
@@ -32,13 +31,13 @@ final class ChunkMeter {
    */
   ChunkMeter(
       BundleWriter bundle,
-      ChunkCodec codec,
+      Packing packing,
       ShipJournal journal,
       ChunkSender sender,
       Path archive,
       ProgressSink progress) {
     this.bundle = bundle;
-    this.codec = codec;
+    this.packing = packing;
     this.journal = journal;
     this.sender = sender;
     this.archive = archive;
@@ -68,19 +67,19 @@ final class ChunkMeter {
   }
 
   private ChunkEntry measure(ChunkPlan plan) {
-    Optional<ChunkEntry> known = journal.measured(plan, codec.release());
+    Optional<ChunkEntry> known = journal.measured(plan, packing.release());
     if (known.isPresent()) {
       return known.get();
     }
     plan.files().forEach(sender::requireUndamaged);
-    WireChunk chunk = new WireChunk(bundle, plan, codec);
+    WireChunk chunk = new WireChunk(bundle, plan, packing);
     try (InputStream wire = chunk.open(0)) {
       wire.transferTo(OutputStream.nullOutputStream());
     } catch (IOException e) {
       throw LocalFailure.of(e, archive);
     }
     ChunkEntry entry = chunk.entry();
-    journal.measure(plan, entry, codec.release());
+    journal.measure(plan, entry, packing.release());
     return entry;
   }
 }

@@ -6,7 +6,6 @@ import io.milvusferry.error.FerryException;
 import io.milvusferry.error.LocalFailure;
 import io.milvusferry.progress.ProgressSink;
 import io.milvusferry.transfer.bundle.BundleWriter;
-import io.milvusferry.transfer.bundle.ChunkCodec;
 import io.milvusferry.transfer.bundle.ChunkEntry;
 import io.milvusferry.transfer.bundle.ChunkPlan;
 import io.milvusferry.transfer.bundle.SealedFiles.SealedFile;
@@ -26,7 +25,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class ChunkSender {
   private final RemoteStore store;
   private final BundleWriter bundle;
-  private final ChunkCodec codec;
+  private final Packing packing;
   private final RemoteBundle remote;
   private final ShipJournal journal;
   private final EarlierChunks earlier;
@@ -37,7 +36,7 @@ final class ChunkSender {
   ChunkSender(
       RemoteStore store,
       BundleWriter bundle,
-      ChunkCodec codec,
+      Packing packing,
       RemoteBundle remote,
       ShipJournal journal,
       EarlierChunks earlier,
@@ -45,7 +44,7 @@ final class ChunkSender {
       ProgressSink progress) {
     this.store = store;
     this.bundle = bundle;
-    this.codec = codec;
+    this.packing = packing;
     this.remote = remote;
     this.journal = journal;
     this.earlier = earlier;
@@ -72,7 +71,7 @@ final class ChunkSender {
       return new ChunkOutcome.AlreadyPresent(there.get());
     }
     plan.files().forEach(this::requireUndamaged);
-    WireChunk chunk = new WireChunk(bundle, plan, codec);
+    WireChunk chunk = new WireChunk(bundle, plan, packing);
     try {
       ChunkOutcome outcome =
           isUnexplained(plan) && isThere(plan, chunk)
@@ -109,7 +108,7 @@ final class ChunkSender {
     ChunkEntry entry = chunk.entry();
     boolean compared = compare(plan, path, entry);
     store.publish(path);
-    journal.publish(plan, entry, codec.release());
+    journal.publish(plan, entry, packing.release());
     return new ChunkOutcome.Sent(entry, from, acknowledged.get() - from, compared);
   }
 
@@ -162,8 +161,8 @@ final class ChunkSender {
     }
     OptionalLong size = remote.size(ChunkEntry.fileName(plan.index()));
     return journal
-        .published(plan)
-        .or(() -> remote.listed(plan.index()).filter(chunk -> mayBe(chunk, plan)))
+        .published(plan, packing::keeps)
+        .or(() -> listed(plan))
         .filter(chunk -> size.isPresent() && size.getAsLong() == chunk.wireBytes());
   }
 
@@ -173,8 +172,18 @@ final class ChunkSender {
     }
     Optional<ChunkEntry> linked =
         earlier.link(store, plan, remote.path(ChunkEntry.fileName(plan.index())));
-    linked.ifPresent(chunk -> journal.publish(plan, chunk, codec.release()));
+    linked.ifPresent(chunk -> journal.publish(plan, chunk, packing.release()));
     return linked;
+  }
+
+  /**
+   * What the index there says of the chunk, where anybody could make it. Who may write there knows
+   * the recipients too; that a chunk is encrypted for them is known from the journal alone.
+   */
+  private Optional<ChunkEntry> listed(ChunkPlan plan) {
+    return packing.encrypts()
+        ? Optional.empty()
+        : remote.listed(plan.index()).filter(chunk -> mayBe(chunk, plan));
   }
 
   private boolean mayBe(ChunkEntry earlier, ChunkPlan plan) {
@@ -204,7 +213,7 @@ final class ChunkSender {
     if (!remote.digest(store, expected).equals(expected.wireDigest())) {
       return false;
     }
-    journal.publish(plan, expected, codec.release());
+    journal.publish(plan, expected, packing.release());
     return true;
   }
 
@@ -216,7 +225,8 @@ final class ChunkSender {
   }
 
   private boolean check(SealedFile part) {
-    if (journal.isChecked(part)) {
+    // A part that was changed since would be encrypted with the key of what it was.
+    if (!packing.encrypts() && journal.isChecked(part)) {
       return true;
     }
     Path file = bundle.layout().resolve(part.path());

@@ -20,10 +20,12 @@ import java.util.Optional;
 final class ChunkUnpacker {
   private static final int BLOCK = 1 << 18;
 
+  private final OpenedBundle bundle;
   private final BundleReader reader;
   private final byte[] block = new byte[BLOCK];
 
-  ChunkUnpacker(BundleReader reader) {
+  ChunkUnpacker(OpenedBundle bundle, BundleReader reader) {
+    this.bundle = bundle;
     this.reader = reader;
   }
 
@@ -34,10 +36,21 @@ final class ChunkUnpacker {
    * @throws FerryException {@link ErrorCode#BUNDLE_UNSAFE} when it holds what no archive holds
    */
   Optional<String> unpack(ChunkEntry chunk, Path file) throws IOException {
+    try (InputStream wire = new BufferedInputStream(Files.newInputStream(file))) {
+      InputStream raw;
+      try {
+        raw = codec(chunk).decode(bundle.open(wire));
+      } catch (IOException e) {
+        return Optional.of("it cannot be opened: " + e.getMessage());
+      }
+      return unpack(chunk, raw);
+    }
+  }
+
+  private Optional<String> unpack(ChunkEntry chunk, InputStream content) throws IOException {
     MessageDigest sha256 = Digest.newSha256();
     long bytes = 0;
-    try (InputStream raw =
-        codec(chunk).decode(new BufferedInputStream(Files.newInputStream(file)))) {
+    try (InputStream raw = content) {
       while (true) {
         int read;
         try {

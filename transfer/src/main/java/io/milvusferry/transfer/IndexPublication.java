@@ -4,7 +4,7 @@ import io.milvusferry.progress.ProgressSink;
 import io.milvusferry.signature.SignatureNamespace;
 import io.milvusferry.signature.SigningKey;
 import io.milvusferry.transfer.bundle.BundleIndex;
-import io.milvusferry.transfer.bundle.BundleIndexFile;
+import io.milvusferry.transfer.bundle.EncryptedIndex;
 import io.milvusferry.transfer.remote.RemoteStore;
 import java.util.Optional;
 
@@ -27,12 +27,12 @@ final class IndexPublication {
    * The signature of an index, if it is to be signed. The same in every run, also where a key gives
    * another signature each time.
    */
-  Optional<byte[]> signature(BundleIndex index) {
+  Optional<byte[]> signature(IndexFiles index) {
     if (signer.isEmpty()) {
       return Optional.empty();
     }
     SigningKey key = signer.get();
-    byte[] content = BundleIndexFile.toBytes(index);
+    byte[] content = index.outside();
     Optional<byte[]> earlier =
         journal.signature().filter(it -> key.signed(SignatureNamespace.BUNDLE, content, it));
     if (earlier.isPresent()) {
@@ -47,13 +47,15 @@ final class IndexPublication {
    * Publishes an index. Where another one is replaced, the signature belongs to the new one for the
    * moment between the two steps: a receiver refuses the old one then, which is superseded.
    */
-  void publish(RemoteStore store, RemoteBundle remote, BundleIndex index) {
+  void publish(RemoteStore store, RemoteBundle remote, IndexFiles index) {
     SmallFiles files = new SmallFiles(store);
+    String encryptedPath = remote.path(EncryptedIndex.FILE);
+    index.encrypted().ifPresent(content -> files.put(encryptedPath, content));
     String signaturePath = remote.path(BundleIndex.SIGNATURE);
     Optional<byte[]> signature = signature(index);
     if (signature.isPresent()) {
       files.put(signaturePath, signature.get());
-    } else if (remote.index().map(index::equals).orElse(false)) {
+    } else if (remote.index().map(index.published()::equals).orElse(false)) {
       return;
     } else if (store.size(signaturePath).isPresent()) {
       store.reject(signaturePath);
@@ -61,6 +63,9 @@ final class IndexPublication {
           "the bundle was signed, and its index is another one now: the signature was put aside;"
               + " ship it again with --sign to sign this one");
     }
-    files.put(remote.path(BundleIndex.FILE), BundleIndexFile.toBytes(index));
+    files.put(remote.path(BundleIndex.FILE), index.outside());
+    if (index.encrypted().isEmpty() && store.size(encryptedPath).isPresent()) {
+      store.reject(encryptedPath); // of an encrypted bundle that this one replaces
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.milvusferry.transfer;
 
 import io.milvusferry.signature.OriginCheck;
+import io.milvusferry.transfer.age.Identities;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -11,9 +12,11 @@ import java.util.List;
  *     volumes, any number of directories with any of its volumes
  * @param to new, empty, or left by an earlier run for the same bundle
  * @param origin whose signature the index and the seal must bear
+ * @param identities open an encrypted bundle; none for one that is not
  * @param state directory for journals, made when it is not there
  */
-public record ReceiveRequest(List<Destination> from, Path to, OriginCheck origin, Path state) {
+public record ReceiveRequest(
+    List<Destination> from, Path to, OriginCheck origin, Identities identities, Path state) {
   public ReceiveRequest {
     from = List.copyOf(from);
     if (from.isEmpty()) {
@@ -21,8 +24,8 @@ public record ReceiveRequest(List<Destination> from, Path to, OriginCheck origin
     }
   }
 
-  /** Receives from one place, and demands no signature. */
+  /** Receives from one place, and demands neither a signature nor encryption. */
   public ReceiveRequest(Destination from, Path to, Path state) {
-    this(List.of(from), to, OriginCheck.NONE, state);
+    this(List.of(from), to, OriginCheck.NONE, Identities.NONE, state);
   }
 }

@@ -1,5 +1,6 @@
 package io.milvusferry.transfer;
 
+import io.milvusferry.digest.Digest;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.ArchiveLayout;
@@ -62,7 +63,7 @@ final class ReceiveRun {
                 source.location(), index.archiveId(), unpacking.damaged);
           }
           if (volumes.isPresent() && !unpacking.absent.isEmpty()) {
-            return incomplete(volumes.get(), unpacking);
+            return incomplete(volumes.get(), index.archiveId(), unpacking);
           }
           fetched = unpacking.fetched;
         }
@@ -88,21 +89,26 @@ final class ReceiveRun {
 
   private BundleSource source(RemoteStore store, Optional<VolumeSet> volumes) throws IOException {
     if (volumes.isEmpty()) {
-      return BundleSource.Whole.of(store, new BundleSearch(store, request.origin()).find());
+      RemoteBundle found = new BundleSearch(store, request.origin()).find();
+      return BundleSource.Whole.of(store, found, request.identities());
     }
     VolumeSet here = volumes.get();
-    ReceiveDirectory.claimed(layout).ifPresent(archive -> here.requireFor(archive, layout.root()));
-    return new BundleSource.OnVolumes(here);
+    OpenedBundle opened = here.open(request.identities());
+    Digest archive = opened.index().archiveId();
+    ReceiveDirectory.claimed(layout)
+        .ifPresent(claimed -> here.requireFor(claimed, layout.root(), archive));
+    return new BundleSource.OnVolumes(here, opened);
   }
 
-  private static ReceiveResult incomplete(VolumeSet volumes, Unpacking unpacking) {
+  private static ReceiveResult incomplete(
+      VolumeSet volumes, Digest archiveId, Unpacking unpacking) {
     Map<Integer, List<Integer>> missing = new TreeMap<>();
     for (int chunk : unpacking.absent) {
       missing.computeIfAbsent(volumes.label().volumeOf(chunk), any -> new ArrayList<>()).add(chunk);
     }
     return new ReceiveResult.Incomplete(
         volumes.location(),
-        volumes.label().archiveId(),
+        archiveId,
         volumes.label().volumes(),
         missing.entrySet().stream()
             .map(volume -> new ReceiveResult.MissingVolume(volume.getKey(), volume.getValue()))
@@ -140,7 +146,7 @@ final class ReceiveRun {
       int atOnce = request.from().get(0).connections();
       ExecutorService threads = Executors.newFixedThreadPool(atOnce);
       try (BundleReader reader = new BundleReader(layout, index.rawBytes(), journal.position())) {
-        ChunkUnpacker unpacker = new ChunkUnpacker(reader);
+        ChunkUnpacker unpacker = new ChunkUnpacker(source.opened(), reader);
         Deque<Future<FetchedChunk>> ahead = new ArrayDeque<>();
         Iterator<ChunkEntry> next = left.iterator();
         while (next.hasNext() || !ahead.isEmpty()) {

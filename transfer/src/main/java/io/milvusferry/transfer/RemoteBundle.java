@@ -6,6 +6,9 @@ import io.milvusferry.error.FerryException;
 import io.milvusferry.transfer.bundle.BundleIndex;
 import io.milvusferry.transfer.bundle.BundleIndexFile;
 import io.milvusferry.transfer.bundle.ChunkEntry;
+import io.milvusferry.transfer.bundle.EncryptedIndex;
+import io.milvusferry.transfer.bundle.PublishedIndex;
+import io.milvusferry.transfer.bundle.SealedFiles;
 import io.milvusferry.transfer.remote.RemoteFile;
 import io.milvusferry.transfer.remote.RemoteStore;
 import java.io.ByteArrayOutputStream;
@@ -21,7 +24,7 @@ import java.util.OptionalLong;
  * @param sizes sizes of the files by name; a size proves nothing about the content
  * @param index the index, if it is published
  */
-record RemoteBundle(String directory, Map<String, Long> sizes, Optional<BundleIndex> index) {
+record RemoteBundle(String directory, Map<String, Long> sizes, Optional<PublishedIndex> index) {
   RemoteBundle {
     sizes = Map.copyOf(sizes);
   }
@@ -38,28 +41,34 @@ record RemoteBundle(String directory, Map<String, Long> sizes, Optional<BundleIn
     if (!sizes.containsKey(BundleIndex.FILE)) {
       return found;
     }
-    BundleIndex index = BundleIndexFile.fromBytes(readIndex(store, found.path(BundleIndex.FILE)));
+    PublishedIndex index =
+        BundleIndexFile.publishedFromBytes(readIndex(store, found.path(BundleIndex.FILE)));
     return new RemoteBundle(directory, sizes, Optional.of(index));
   }
 
   /**
+   * Requires that no bundle of another archive lies there.
+   *
    * @param location the directory, for people
    * @throws FerryException {@link ErrorCode#DESTINATION_TAKEN} when the bundle of another archive
    *     lies there
    */
-  void requireArchive(String location, Digest archiveId) {
-    if (index.isPresent() && !index.get().archiveId().equals(archiveId)) {
+  void requireArchive(String location, SealedFiles archive) {
+    if (index.isPresent() && !index.get().mayBeOf(archive.archiveId(), archive.creationId())) {
       throw new FerryException(
           ErrorCode.DESTINATION_TAKEN,
           "%s holds the bundle of another archive, %s, not of %s"
-              .formatted(location, index.get().archiveId(), archiveId),
+              .formatted(
+                  location,
+                  index.get().archive().map(Digest::hex).orElse(index.get().creationId()),
+                  archive.archiveId()),
           "Ship to another directory, or move that bundle away.",
           null);
     }
   }
 
   /**
-   * Reads the bytes of the index of a bundle.
+   * Reads the bytes of an index of a bundle, or of the encrypted one beside it.
    *
    * @throws FerryException {@link ErrorCode#BUNDLE_NOT_FOUND} when there is none, {@link
    *     ErrorCode#BUNDLE_INVALID} when it is too large
@@ -73,7 +82,7 @@ record RemoteBundle(String directory, Map<String, Long> sizes, Optional<BundleIn
           "Check the path of the bundle.",
           null);
     }
-    if (size.getAsLong() > BundleIndexFile.MAX_BYTES) {
+    if (size.getAsLong() > EncryptedIndex.MOST_BYTES) {
       throw new FerryException(
           ErrorCode.BUNDLE_INVALID,
           "the bundle's index has %d bytes".formatted(size.getAsLong()),
@@ -83,6 +92,11 @@ record RemoteBundle(String directory, Map<String, Long> sizes, Optional<BundleIn
     ByteArrayOutputStream content = new ByteArrayOutputStream((int) size.getAsLong());
     store.read(path, 0, size.getAsLong(), content::write);
     return content.toByteArray();
+  }
+
+  /** Whether a bundle lies there that everybody can open. */
+  boolean isOpen() {
+    return index.flatMap(PublishedIndex::archive).isPresent();
   }
 
   /** The digest of what the store gives back of a chunk. */
@@ -104,6 +118,6 @@ record RemoteBundle(String directory, Map<String, Long> sizes, Optional<BundleIn
 
   /** What the published index says of a chunk. */
   Optional<ChunkEntry> listed(int chunk) {
-    return index.filter(it -> chunk < it.chunks().size()).map(it -> it.chunks().get(chunk));
+    return index.flatMap(it -> it.listed(chunk));
   }
 }

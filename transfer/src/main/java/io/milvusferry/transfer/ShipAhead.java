@@ -6,8 +6,6 @@ import io.milvusferry.error.LocalFailure;
 import io.milvusferry.manifest.ArchiveLayout;
 import io.milvusferry.progress.ProgressSink;
 import io.milvusferry.transfer.bundle.BundleWriter;
-import io.milvusferry.transfer.bundle.ChunkCodec;
-import io.milvusferry.transfer.bundle.ChunkCodecs;
 import io.milvusferry.transfer.bundle.ChunkPlan;
 import io.milvusferry.transfer.bundle.SealedFiles.SealedFile;
 import java.io.IOException;
@@ -56,12 +54,11 @@ public final class ShipAhead implements AutoCloseable {
     if (request.volumeSize().isPresent()) {
       return;
     }
-    ChunkCodec codec = ChunkCodecs.required(request.codec());
     try {
       ShipPlace place = ShipPlace.open(request, creationId, progress);
       try {
         ExecutorService threads = Executors.newFixedThreadPool(request.to().senders());
-        sending = new Sending(place, sender(place, codec), threads);
+        sending = new Sending(place, sender(place), threads);
       } finally {
         if (sending == null) {
           place.close();
@@ -73,10 +70,17 @@ public final class ShipAhead implements AutoCloseable {
     }
   }
 
-  private ChunkSender sender(ShipPlace place, ChunkCodec codec) {
+  private ChunkSender sender(ShipPlace place) {
     RemoteBundle remote = RemoteBundle.look(place.store(), place.directory());
     return new ChunkSender(
-        place.store(), bundle, codec, remote, place.journal(), place.earlier(), Set.of(), progress);
+        place.store(),
+        bundle,
+        place.packing(),
+        remote,
+        place.journal(),
+        place.earlier(),
+        Set.of(),
+        progress);
   }
 
   /**

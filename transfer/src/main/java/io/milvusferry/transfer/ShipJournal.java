@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** What earlier runs of the same shipment did, in words of chunks. Safe for several threads. */
 final class ShipJournal {
@@ -40,8 +41,14 @@ final class ShipJournal {
     }
   }
 
+  /** The last index that was encrypted: digests of its content and of the file, and for whom. */
+  private record Encrypted(String content, String recipients, String file) {}
+
+  /** The tag of a secret that was forgotten, and for whom it encrypted. */
+  private record Spent(String recipients, String secret) {}
+
   /**
-   * A bundle, and the chunks of it that were published.
+   * A bundle, and the chunks of it that were published, and that everybody can open.
    *
    * @param location of the store that holds it
    * @param directory in the store
@@ -56,6 +63,8 @@ final class ShipJournal {
   private static final String MEASURED = "measured";
   private static final String VOLUME = "volume";
   private static final String SIGNATURE = "signature";
+  private static final String INDEX = "index";
+  private static final String SPENT = "spent";
 
   private final TransferJournal journal;
   private boolean named;
@@ -65,6 +74,8 @@ final class ShipJournal {
   private final Map<Integer, Digest> volumes = new HashMap<>();
   private final Set<String> parts = new HashSet<>();
   private Optional<byte[]> signature = Optional.empty();
+  private Optional<Encrypted> index = Optional.empty();
+  private Optional<Spent> spent = Optional.empty();
 
   ShipJournal(TransferJournal journal) {
     this.journal = journal;
@@ -83,6 +94,8 @@ final class ShipJournal {
               Integer.parseInt(words[1]),
               new Acknowledged(Long.parseLong(words[2]), new Digest(words[3]), words[4]));
       case PART -> parts.add(words[1] + " " + words[2]);
+      case INDEX -> index = Optional.of(new Encrypted(words[1], words[2], words[3]));
+      case SPENT -> spent = Optional.of(new Spent(words[1], words[2]));
       case SIGNATURE -> signature = Optional.of(Base64.getDecoder().decode(words[1]));
       default -> {
         // A record of a later release; a journal is advice.
@@ -103,7 +116,9 @@ final class ShipJournal {
       }
     }
     Map<Digest, ChunkEntry> published = new HashMap<>();
-    chunks.values().forEach(known -> published.put(known.source(), known.chunk()));
+    chunks.values().stream()
+        .filter(known -> !EncryptedPacking.isRelease(known.release()))
+        .forEach(known -> published.put(known.source(), known.chunk()));
     return name.map(words -> new Bundle(unquoted(words[1]), unquoted(words[2]), published));
   }
 
@@ -149,10 +164,10 @@ final class ShipJournal {
         release);
   }
 
-  /** The chunk, if it was published. */
-  synchronized Optional<ChunkEntry> published(ChunkPlan plan) {
+  /** The chunk, if it was published, and made by a release that will do. */
+  synchronized Optional<ChunkEntry> published(ChunkPlan plan, Predicate<String> release) {
     return Optional.ofNullable(chunks.get(plan.index()))
-        .filter(known -> known.isOf(plan))
+        .filter(known -> known.isOf(plan) && release.test(known.release()))
         .map(Known::chunk);
   }
 
@@ -195,6 +210,27 @@ final class ShipJournal {
 
   void sign(byte[] signed) {
     journal.append(SIGNATURE + " " + Base64.getEncoder().encodeToString(signed));
+  }
+
+  /** The digest of the file that an index was encrypted to, if it was the last one. */
+  synchronized Optional<Digest> encryptedIndex(Digest content, String recipients) {
+    return index
+        .filter(it -> it.content().equals(content.hex()) && it.recipients().equals(recipients))
+        .map(it -> new Digest(it.file()));
+  }
+
+  void encryptIndex(Digest content, String recipients, Digest file) {
+    journal.append(String.join(" ", INDEX, content.hex(), recipients, file.hex()));
+  }
+
+  /** The tag of the last secret that was forgotten, if it encrypted for these recipients. */
+  synchronized Optional<String> spent(String recipients) {
+    return spent.filter(it -> it.recipients().equals(recipients)).map(Spent::secret);
+  }
+
+  /** All that was made with this secret is delivered, and the secret is about to be forgotten. */
+  void spend(String recipients, String secret) {
+    journal.append(String.join(" ", SPENT, recipients, secret));
   }
 
   void acknowledge(int index, Acknowledged so) {

@@ -1,6 +1,10 @@
 package io.milvusferry.transfer;
 
 import io.milvusferry.progress.ProgressSink;
+import io.milvusferry.transfer.age.Recipients;
+import io.milvusferry.transfer.bundle.ChunkCodec;
+import io.milvusferry.transfer.bundle.ChunkCodecs;
+import io.milvusferry.transfer.bundle.EncryptedIndex;
 import io.milvusferry.transfer.remote.RemoteStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,6 +15,7 @@ import java.util.Locale;
  * The directory of one bundle on the other side, open for a shipment, with the journal of what
  * earlier ones did there.
  *
+ * @param packing makes what travels there
  * @param earlier chunks of other bundles beside it
  * @param weaknesses what the other side cannot do, and what is done instead
  */
@@ -19,6 +24,7 @@ record ShipPlace(
     String directory,
     TransferJournal file,
     ShipJournal journal,
+    Packing packing,
     EarlierChunks earlier,
     List<String> weaknesses)
     implements AutoCloseable {
@@ -38,11 +44,14 @@ record ShipPlace(
         weaknesses.forEach(progress::notice);
         ShipJournal journal = new ShipJournal(file);
         journal.name(store.location(), directory);
+        Packing packing = packing(request, file, journal);
+        // A chunk of another bundle is open to everybody, or encrypted under another key.
+        boolean alone = packing.encrypts() || request.volumeSize().isPresent();
         EarlierChunks earlier =
-            request.volumeSize().isPresent()
+            alone
                 ? EarlierChunks.NONE
                 : EarlierChunks.find(journals, store, directory, request.codec());
-        return new ShipPlace(store, directory, file, journal, earlier, weaknesses);
+        return new ShipPlace(store, directory, file, journal, packing, earlier, weaknesses);
       } catch (IOException | RuntimeException e) {
         file.close();
         throw e;
@@ -51,6 +60,19 @@ record ShipPlace(
       store.close();
       throw e;
     }
+  }
+
+  private static Packing packing(ShipRequest request, TransferJournal file, ShipJournal journal) {
+    ChunkCodec codec = ChunkCodecs.required(request.codec());
+    if (request.recipients().isEmpty()) {
+      return new OpenPacking(codec);
+    }
+    Recipients recipients = request.recipients().get();
+    ShipmentSecret secret =
+        new ShipmentSecret(
+            file.beside(".secret"), recipients, journal, request.volumeSize().isPresent());
+    return new EncryptedPacking(
+        codec, recipients, secret, journal, file.beside("." + EncryptedIndex.FILE));
   }
 
   /** What the archive is called in messages, and at the beginning of the directory's name. */

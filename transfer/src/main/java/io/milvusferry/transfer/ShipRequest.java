@@ -2,6 +2,7 @@ package io.milvusferry.transfer;
 
 import io.milvusferry.progress.ByteSize;
 import io.milvusferry.signature.SigningKey;
+import io.milvusferry.transfer.age.Recipients;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param volumeSize bytes of a volume, at most, where the bundle is split into volumes; only
  *     directories take them
  * @param signer signs the index, and the seal if that bears no signature
+ * @param recipients who can open the bundle; empty for everybody
  * @param readBack share of the chunks that is fetched again and compared, 0 to 1; not of volumes
  * @param state directory for journals, made when it is not there
  */
@@ -25,6 +27,7 @@ public record ShipRequest(
     Set<Integer> again,
     Optional<ByteSize> volumeSize,
     Optional<SigningKey> signer,
+    Optional<Recipients> recipients,
     double readBack,
     Path state) {
   public ShipRequest {

@@ -12,6 +12,7 @@ import java.util.List;
  * @param weaknesses what the other side cannot do, and what was done instead
  * @param connections that were open at once, at most; zero for a directory
  * @param chunksReadBack how many chunks were fetched again, and were what was sent
+ * @param encrypted whether only some can open the bundle
  * @param volumes what the bundle is split into; none where it is whole
  */
 public record ShipResult(
@@ -24,6 +25,7 @@ public record ShipResult(
     List<String> weaknesses,
     int connections,
     int chunksReadBack,
+    boolean encrypted,
     List<ShippedVolume> volumes) {
   public ShipResult {
     chunks = List.copyOf(chunks);

@@ -7,8 +7,6 @@ import io.milvusferry.progress.ByteSize;
 import io.milvusferry.progress.ProgressSink;
 import io.milvusferry.transfer.bundle.BundleIndex;
 import io.milvusferry.transfer.bundle.BundleWriter;
-import io.milvusferry.transfer.bundle.ChunkCodec;
-import io.milvusferry.transfer.bundle.ChunkCodecs;
 import io.milvusferry.transfer.bundle.ChunkEntry;
 import io.milvusferry.transfer.bundle.ChunkPlan;
 import io.milvusferry.transfer.bundle.SealedFiles;
@@ -27,13 +25,11 @@ final class ShipRun {
 
   private final ShipRequest request;
   private final ProgressSink progress;
-  private final ChunkCodec codec;
   private final String name;
 
   ShipRun(ShipRequest request, ProgressSink progress) {
     this.request = request;
     this.progress = progress;
-    this.codec = ChunkCodecs.required(request.codec());
     this.name = ShipPlace.name(request);
   }
 
@@ -74,7 +70,11 @@ final class ShipRun {
       SealedFiles archive,
       Map<ChunkPlan.Id, ChunkOutcome> done) {
     RemoteBundle remote = RemoteBundle.look(place.store(), place.directory());
-    remote.requireArchive(place.location(), archive.archiveId());
+    remote.requireArchive(place.location(), archive);
+    if (place.packing().encrypts() && remote.isOpen()) {
+      progress.notice(
+          "the bundle that lies there is not encrypted; it is replaced, but others may have read it");
+    }
     ChunkSender sender = sender(place, bundle, remote);
     requireSpace(
         place,
@@ -94,7 +94,8 @@ final class ShipRun {
     List<ChunkEntry> sample = ReadBack.sample(index, request.readBack());
     new ReadBack(place.store(), remote, request.to().connections(), progress).check(sample);
     new IndexPublication(request.signer(), place.journal(), progress)
-        .publish(place.store(), remote, index);
+        .publish(place.store(), remote, place.packing().index(index));
+    place.packing().finish();
     progress.finished(task());
     return result(place, archive, index, outcomes, sample.size(), List.of());
   }
@@ -103,7 +104,7 @@ final class ShipRun {
     return new ChunkSender(
         place.store(),
         bundle,
-        codec,
+        place.packing(),
         remote,
         place.journal(),
         place.earlier(),
@@ -116,18 +117,20 @@ final class ShipRun {
     RemoteBundle nothing = new RemoteBundle(place.directory(), Map.of(), Optional.empty());
     ChunkSender sender = sender(place, bundle, nothing);
     ChunkMeter meter =
-        new ChunkMeter(bundle, codec, place.journal(), sender, request.archive(), progress);
+        new ChunkMeter(
+            bundle, place.packing(), place.journal(), sender, request.archive(), progress);
     BundleIndex index = index(archive, meter.measure("measure " + name));
+    IndexFiles files = place.packing().index(index);
     Optional<byte[]> signature =
-        new IndexPublication(request.signer(), place.journal(), progress).signature(index);
-    VolumePlan plan = VolumePlan.of(index, signature, size);
+        new IndexPublication(request.signer(), place.journal(), progress).signature(files);
+    VolumePlan plan = VolumePlan.of(index, files, signature, size);
     VolumeShipRun volumes =
         new VolumeShipRun(
             place.store(),
             place.directory(),
             plan,
             bundle,
-            codec,
+            place.packing(),
             place.journal(),
             request.again(),
             request.to().connections(),
@@ -138,6 +141,7 @@ final class ShipRun {
     for (int volume = 1; volume <= plan.volumes(); volume++) {
       shipped.add(volumes.write(volume, outcomes, task()));
     }
+    place.packing().finish();
     progress.finished(task());
     return result(place, archive, index, outcomes, 0, shipped);
   }
@@ -159,6 +163,7 @@ final class ShipRun {
         place.weaknesses(),
         place.store().connectionsUsed(),
         readBack,
+        place.packing().encrypts(),
         volumes);
   }
 
@@ -196,7 +201,7 @@ final class ShipRun {
           "Check a volume with sha256sum -c SHA256SUMS, where it lies.",
           null);
     }
-    VolumePlan.requireRoom(chunks, request.volumeSize().get());
+    VolumePlan.requireRoom(chunks, request.volumeSize().get(), request.recipients().isPresent());
   }
 
   private String task() {

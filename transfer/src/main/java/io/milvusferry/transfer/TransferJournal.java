@@ -65,6 +65,12 @@ final class TransferJournal implements AutoCloseable {
     }
   }
 
+  /** A file of the same transfer beside the journal. */
+  Path beside(String ending) {
+    String name = String.valueOf(file.getFileName());
+    return file.resolveSibling(name.substring(0, name.lastIndexOf('.')) + ending);
+  }
+
   /** Earlier records, oldest first. */
   List<String> records() {
     return journal.replayed();

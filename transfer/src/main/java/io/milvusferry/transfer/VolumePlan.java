@@ -6,9 +6,9 @@ import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.DigestList;
 import io.milvusferry.progress.ByteSize;
 import io.milvusferry.transfer.bundle.BundleIndex;
-import io.milvusferry.transfer.bundle.BundleIndexFile;
 import io.milvusferry.transfer.bundle.ChunkEntry;
 import io.milvusferry.transfer.bundle.ChunkPlan;
+import io.milvusferry.transfer.bundle.EncryptedIndex;
 import io.milvusferry.transfer.bundle.VolumeLabel;
 import io.milvusferry.transfer.bundle.VolumeLabelFile;
 import java.util.ArrayList;
@@ -23,11 +23,16 @@ import java.util.TreeMap;
 /**
  * Which chunks lie in which volume: in order, each volume as full as its size allows.
  *
- * @param index of the whole bundle, which lies in every volume
+ * @param index of the whole bundle
+ * @param indexFiles with that index, which lie in every volume
  * @param signature of the index, if it is signed
  * @param firstChunks the first chunk of each volume
  */
-record VolumePlan(BundleIndex index, Optional<byte[]> signature, List<Integer> firstChunks) {
+record VolumePlan(
+    BundleIndex index,
+    IndexFiles indexFiles,
+    Optional<byte[]> signature,
+    List<Integer> firstChunks) {
   /** A digest, two spaces and a line feed. */
   private static final long SUM = 67;
 
@@ -35,6 +40,11 @@ record VolumePlan(BundleIndex index, Optional<byte[]> signature, List<Integer> f
   private static final long INDEX_LINE = 400;
 
   private static final long REST = 8192;
+
+  /** What stands outside says of one chunk, and what encryption adds, at most. */
+  private static final long OUTSIDE_LINE = 200;
+
+  private static final long ENCRYPTION = 64 << 10;
 
   VolumePlan {
     firstChunks = List.copyOf(firstChunks);
@@ -45,14 +55,15 @@ record VolumePlan(BundleIndex index, Optional<byte[]> signature, List<Integer> f
    *
    * @throws FerryException {@link ErrorCode#VOLUME_TOO_SMALL}
    */
-  static void requireRoom(List<ChunkPlan> chunks, ByteSize size) {
+  static void requireRoom(List<ChunkPlan> chunks, ByteSize size, boolean encrypted) {
     long largest = chunks.stream().mapToLong(ChunkPlan::rawBytes).max().orElse(0);
     long needed =
         largest
             + largest / 256
             + (INDEX_LINE + SUM) * chunks.size()
             + VolumeLabelFile.mostBytes(chunks.size())
-            + REST;
+            + REST
+            + (encrypted ? OUTSIDE_LINE * chunks.size() + ENCRYPTION : 0);
     if (size.bytes() < needed) {
       throw new FerryException(
           ErrorCode.VOLUME_TOO_SMALL,
@@ -65,9 +76,11 @@ record VolumePlan(BundleIndex index, Optional<byte[]> signature, List<Integer> f
   }
 
   /** Fills volumes of a size that {@link #requireRoom} let by. */
-  static VolumePlan of(BundleIndex index, Optional<byte[]> signature, ByteSize size) {
+  static VolumePlan of(
+      BundleIndex index, IndexFiles files, Optional<byte[]> signature, ByteSize size) {
     long fixed =
-        BundleIndexFile.toBytes(index).length
+        files.outside().length
+            + files.encrypted().map(content -> content.length).orElse(0)
             + signature.map(content -> content.length).orElse(0)
             + VolumeLabelFile.mostBytes(index.chunks().size())
             + REST;
@@ -81,7 +94,7 @@ record VolumePlan(BundleIndex index, Optional<byte[]> signature, List<Integer> f
       }
       room -= bytes;
     }
-    return new VolumePlan(index, signature, firstChunks);
+    return new VolumePlan(index, files, signature, firstChunks);
   }
 
   int volumes() {
@@ -97,9 +110,9 @@ record VolumePlan(BundleIndex index, Optional<byte[]> signature, List<Integer> f
   /** What a volume says of itself. */
   VolumeLabel label(int volume) {
     return new VolumeLabel(
-        index.archiveId(),
+        indexFiles.published().archive(),
         index.creationId(),
-        Digest.ofContent(BundleIndexFile.toBytes(index)),
+        Digest.ofContent(indexFiles.outside()),
         volume,
         firstChunks,
         index.chunks().size());
@@ -109,8 +122,9 @@ record VolumePlan(BundleIndex index, Optional<byte[]> signature, List<Integer> f
   VolumeFiles files(int volume) {
     Map<String, byte[]> files = new LinkedHashMap<>();
     files.put(VolumeLabel.FILE, VolumeLabelFile.toBytes(label(volume)));
+    indexFiles.encrypted().ifPresent(content -> files.put(EncryptedIndex.FILE, content));
     signature.ifPresent(content -> files.put(BundleIndex.SIGNATURE, content));
-    files.put(BundleIndex.FILE, BundleIndexFile.toBytes(index));
+    files.put(BundleIndex.FILE, indexFiles.outside());
     SortedMap<String, Digest> sums = new TreeMap<>();
     files.forEach((name, content) -> sums.put(name, Digest.ofContent(content)));
     chunks(volume).forEach(chunk -> sums.put(chunk.fileName(), chunk.wireDigest()));

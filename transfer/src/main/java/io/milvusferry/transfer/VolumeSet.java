@@ -5,8 +5,11 @@ import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.error.LocalFailure;
 import io.milvusferry.signature.OriginCheck;
+import io.milvusferry.transfer.age.Identities;
 import io.milvusferry.transfer.bundle.BundleIndex;
 import io.milvusferry.transfer.bundle.BundleIndexFile;
+import io.milvusferry.transfer.bundle.EncryptedIndex;
+import io.milvusferry.transfer.bundle.PublishedIndex;
 import io.milvusferry.transfer.bundle.VolumeLabel;
 import io.milvusferry.transfer.bundle.VolumeLabelFile;
 import java.io.IOException;
@@ -15,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -24,9 +28,9 @@ import java.util.TreeMap;
  *
  * @param label of one of them; all agree but for the number
  * @param directories where each volume lies, by number
- * @param index of the whole bundle
+ * @param index what everybody may know of the whole bundle
  */
-record VolumeSet(VolumeLabel label, Map<Integer, Path> directories, BundleIndex index) {
+record VolumeSet(VolumeLabel label, Map<Integer, Path> directories, PublishedIndex index) {
   VolumeSet {
     directories = Map.copyOf(directories);
   }
@@ -42,10 +46,10 @@ record VolumeSet(VolumeLabel label, Map<Integer, Path> directories, BundleIndex 
   static VolumeSet of(List<Path> volumes, OriginCheck origin) {
     Map<Integer, Path> directories = new TreeMap<>();
     Optional<VolumeLabel> first = Optional.empty();
-    Optional<BundleIndex> index = Optional.empty();
+    Optional<PublishedIndex> index = Optional.empty();
     for (Path directory : volumes) {
       VolumeLabel label = label(directory);
-      BundleIndex own = index(directory, label, origin);
+      PublishedIndex own = index(directory, label, origin);
       VolumeLabel other = first.orElse(label);
       if (!label.belongsWith(other)) {
         throw foreign(directory, label, directories.values().iterator().next(), other);
@@ -70,7 +74,7 @@ record VolumeSet(VolumeLabel label, Map<Integer, Path> directories, BundleIndex 
     return VolumeLabelFile.fromBytes(label, directory.toString());
   }
 
-  private static BundleIndex index(Path directory, VolumeLabel label, OriginCheck origin) {
+  private static PublishedIndex index(Path directory, VolumeLabel label, OriginCheck origin) {
     byte[] index = read(directory.resolve(BundleIndex.FILE), BundleIndexFile.MAX_BYTES);
     BundleIndexSignature.require(
         origin,
@@ -84,19 +88,17 @@ record VolumeSet(VolumeLabel label, Map<Integer, Path> directories, BundleIndex 
           "%s of volume %d has the digest %s instead of %s"
               .formatted(BundleIndex.FILE, label.number(), actual, label.indexDigest()));
     }
-    BundleIndex read = BundleIndexFile.fromBytes(index);
-    boolean agree =
-        read.archiveId().equals(label.archiveId()) && read.chunks().size() == label.chunks();
-    if (!agree) {
+    PublishedIndex read = BundleIndexFile.publishedFromBytes(index);
+    if (!label.agreesWith(read)) {
       throw invalid(
           directory,
-          "the label of volume %d speaks of %d chunks of the archive %s, its index of %d of %s"
+          "the label of volume %d speaks of %d chunks of %s, its index of %d of %s"
               .formatted(
                   label.number(),
                   label.chunks(),
-                  label.archiveId(),
-                  read.chunks().size(),
-                  read.archiveId()));
+                  label.archive(),
+                  read.size(),
+                  read.archive().map(Digest::hex).orElse(read.creationId())));
     }
     return read;
   }
@@ -114,6 +116,9 @@ record VolumeSet(VolumeLabel label, Map<Integer, Path> directories, BundleIndex 
 
   private static byte[] read(Path file, long most) {
     try {
+      if (!Files.isRegularFile(file)) {
+        throw new IOException("it is missing");
+      }
       long size = Files.size(file);
       if (size > most) {
         throw new IOException("it has %d bytes".formatted(size));
@@ -141,9 +146,9 @@ record VolumeSet(VolumeLabel label, Map<Integer, Path> directories, BundleIndex 
                 otherDirectory,
                 directory,
                 numbered(other),
-                other.archiveId(),
+                other.archive(),
                 numbered(label),
-                label.archiveId()),
+                label.archive()),
         "Name the volumes of one bundle only; volume.json in each says which it belongs to.",
         null);
   }
@@ -165,18 +170,24 @@ record VolumeSet(VolumeLabel label, Map<Integer, Path> directories, BundleIndex 
             .values().stream().map(directory -> "file:" + directory).toList());
   }
 
+  /**
+   * Opens the bundle.
+   *
+   * @throws FerryException as {@link OpenedBundle#of}
+   */
+  OpenedBundle open(Identities keys) {
+    Path any = Objects.requireNonNull(directories.get(label.number()));
+    return OpenedBundle.of(
+        index, any.toString(), keys, name -> read(any.resolve(name), EncryptedIndex.MOST_BYTES));
+  }
+
   /** Refuses to go on with an archive that another bundle was begun for. */
-  void requireFor(Digest claimed, Path archive) {
-    if (!claimed.equals(label.archiveId())) {
+  void requireFor(Digest claimed, Path archive, Digest held) {
+    if (!claimed.equals(held)) {
       throw new FerryException(
           ErrorCode.VOLUME_FOREIGN,
           "%s is volume %d of the archive %s, and %s receives the archive %s"
-              .formatted(
-                  directories.get(label.number()),
-                  label.number(),
-                  label.archiveId(),
-                  archive,
-                  claimed),
+              .formatted(directories.get(label.number()), label.number(), held, archive, claimed),
           "Look for the volumes of the archive that was begun, or receive into a new directory.",
           null);
     }

@@ -6,7 +6,6 @@ import io.milvusferry.error.FerryException;
 import io.milvusferry.progress.ByteSize;
 import io.milvusferry.progress.ProgressSink;
 import io.milvusferry.transfer.bundle.BundleWriter;
-import io.milvusferry.transfer.bundle.ChunkCodec;
 import io.milvusferry.transfer.bundle.ChunkEntry;
 import io.milvusferry.transfer.bundle.ChunkPlan;
 import io.milvusferry.transfer.bundle.VolumeLabel;
@@ -30,7 +29,7 @@ final class VolumeShipRun {
   private final String directory;
   private final VolumePlan plan;
   private final BundleWriter bundle;
-  private final ChunkCodec codec;
+  private final Packing packing;
   private final ShipJournal journal;
   private final Set<Integer> again;
   private final int atOnce;
@@ -41,7 +40,7 @@ final class VolumeShipRun {
       String directory,
       VolumePlan plan,
       BundleWriter bundle,
-      ChunkCodec codec,
+      Packing packing,
       ShipJournal journal,
       Set<Integer> again,
       int atOnce,
@@ -51,7 +50,7 @@ final class VolumeShipRun {
     this.directory = directory;
     this.plan = plan;
     this.bundle = bundle;
-    this.codec = codec;
+    this.packing = packing;
     this.journal = journal;
     this.again = again;
     this.atOnce = atOnce;
@@ -94,7 +93,8 @@ final class VolumeShipRun {
       int volume, List<RemoteFile> there, VolumePlan.VolumeFiles files, String task) {
     RemoteBundle remote = remote(volume, there, files.sums());
     ChunkSender sender =
-        new ChunkSender(store, bundle, codec, remote, journal, EarlierChunks.NONE, again, progress);
+        new ChunkSender(
+            store, bundle, packing, remote, journal, EarlierChunks.NONE, again, progress);
     List<ChunkPlan> plans =
         plan.chunks(volume).stream().map(chunk -> bundle.chunks().get(chunk.index())).toList();
     requireSpace(
@@ -127,7 +127,7 @@ final class VolumeShipRun {
     if (there.number() != volume || !there.belongsWith(planned)) {
       throw new FerryException(
           ErrorCode.DESTINATION_TAKEN,
-          "%s/%s holds volume %d of %d, and this is volume %d of %d: of another size or codec"
+          "%s/%s holds volume %d of %d, and this is volume %d of %d: of another size, codec or recipient"
               .formatted(
                   store.location(),
                   path,
@@ -135,7 +135,7 @@ final class VolumeShipRun {
                   there.volumes(),
                   volume,
                   planned.volumes()),
-          "Use the --volume-size and --codec of the earlier run, or remove that directory.",
+          "Use the --volume-size, --codec and --encrypt-to of the earlier run, or remove that directory.",
           null);
     }
   }

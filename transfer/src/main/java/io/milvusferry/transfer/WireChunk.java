@@ -2,7 +2,6 @@ package io.milvusferry.transfer;
 
 import io.milvusferry.digest.Digest;
 import io.milvusferry.transfer.bundle.BundleWriter;
-import io.milvusferry.transfer.bundle.ChunkCodec;
 import io.milvusferry.transfer.bundle.ChunkEntry;
 import io.milvusferry.transfer.bundle.ChunkPlan;
 import io.milvusferry.transfer.remote.ByteSource;
@@ -29,7 +28,7 @@ final class WireChunk implements ByteSource {
 
   private final BundleWriter bundle;
   private final ChunkPlan plan;
-  private final ChunkCodec codec;
+  private final Packing packing;
 
   private final TreeMap<Long, Digest> marks = new TreeMap<>();
   private MessageDigest rawSha256 = Digest.newSha256();
@@ -37,10 +36,10 @@ final class WireChunk implements ByteSource {
   private long wireBytes;
   private @Nullable ChunkEntry made;
 
-  WireChunk(BundleWriter bundle, ChunkPlan plan, ChunkCodec codec) {
+  WireChunk(BundleWriter bundle, ChunkPlan plan, Packing packing) {
     this.bundle = bundle;
     this.plan = plan;
-    this.codec = codec;
+    this.packing = packing;
   }
 
   /** What a journal can say once the bytes before {@code offset} are acknowledged. */
@@ -51,12 +50,12 @@ final class WireChunk implements ByteSource {
     }
     marks.headMap(mark.getKey()).clear();
     return Optional.of(
-        new ShipJournal.Acknowledged(mark.getKey(), mark.getValue(), codec.release()));
+        new ShipJournal.Acknowledged(mark.getKey(), mark.getValue(), packing.release()));
   }
 
   /** Whether the first bytes are what an earlier run says that it sent. */
   boolean startsAs(ShipJournal.Acknowledged earlier) throws IOException {
-    if (!earlier.release().equals(codec.release())) {
+    if (!earlier.release().equals(packing.release())) {
       return false;
     }
     try {
@@ -76,7 +75,7 @@ final class WireChunk implements ByteSource {
     InputStream raw = bundle.open(plan);
     InputStream wire =
         new Measured(
-            codec.encode(codec.keepsBytes() ? raw : new DigestInputStream(raw, rawSha256)));
+            packing.pack(plan, packing.keepsBytes() ? raw : new DigestInputStream(raw, rawSha256)));
     boolean ready = false;
     try {
       wire.skipNBytes(from);
@@ -136,8 +135,8 @@ final class WireChunk implements ByteSource {
 
     private ChunkEntry measured() {
       Digest wire = Digest.of(wireSha256.digest());
-      Digest raw = codec.keepsBytes() ? wire : Digest.of(rawSha256.digest());
-      return new ChunkEntry(plan.index(), plan.rawBytes(), wireBytes, raw, wire, codec.name());
+      Digest raw = packing.keepsBytes() ? wire : Digest.of(rawSha256.digest());
+      return new ChunkEntry(plan.index(), plan.rawBytes(), wireBytes, raw, wire, packing.codec());
     }
 
     private Digest snapshot() {

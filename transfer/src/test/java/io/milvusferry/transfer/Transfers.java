@@ -4,6 +4,8 @@ import io.milvusferry.progress.ByteSize;
 import io.milvusferry.progress.ProgressSink;
 import io.milvusferry.signature.OriginCheck;
 import io.milvusferry.signature.SigningKey;
+import io.milvusferry.transfer.age.Identities;
+import io.milvusferry.transfer.age.Recipients;
 import io.milvusferry.transfer.remote.SshSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +26,12 @@ final class Transfers {
 
   /** Signs what is shipped from now on. */
   Optional<SigningKey> signer = Optional.empty();
+
+  /** Who can open what is shipped from now on. */
+  Optional<Recipients> recipients = Optional.empty();
+
+  /** Open what is received from now on. */
+  Identities identities = Identities.NONE;
 
   /** What is demanded of what is received from now on. */
   OriginCheck origin = OriginCheck.NONE;
@@ -67,6 +75,7 @@ final class Transfers {
         Set.of(again),
         volumeSize,
         signer,
+        recipients,
         readBack,
         dir.resolve("state"));
   }
@@ -78,12 +87,14 @@ final class Transfers {
                 Stream.of(places).map(place -> at("file:" + place)).toList(),
                 dir.resolve(to),
                 origin,
+                identities,
                 dir.resolve("state")));
   }
 
   ReceiveResult receive(String uri, String to) {
     return new Shipment(ProgressSink.NONE)
         .receive(
-            new ReceiveRequest(List.of(at(uri)), dir.resolve(to), origin, dir.resolve("state")));
+            new ReceiveRequest(
+                List.of(at(uri)), dir.resolve(to), origin, identities, dir.resolve("state")));
   }
 }

@@ -2,6 +2,7 @@ package io.milvusferry.transfer.bundle;
 
 import io.milvusferry.digest.Digest;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a bundle consists of: published last, so a bundle without it is not there yet.
@@ -11,7 +12,8 @@ import java.util.List;
  * @param chunks in order, without gaps
  */
 public record BundleIndex(
-    int formatVersion, Digest archiveId, String creationId, List<ChunkEntry> chunks) {
+    int formatVersion, Digest archiveId, String creationId, List<ChunkEntry> chunks)
+    implements PublishedIndex {
   /** The name of the file. */
   public static final String FILE = "bundle.json";
 
@@ -26,18 +28,41 @@ public record BundleIndex(
 
   public BundleIndex {
     chunks = List.copyOf(chunks);
+    requireCreationId(creationId);
+    requireInOrder(chunks.stream().map(ChunkEntry::index).toList());
+  }
+
+  static void requireCreationId(String creationId) {
     if (!creationId.matches("[a-z0-9]{8,64}")) {
       throw new IllegalArgumentException("not a creation id: " + creationId);
     }
+  }
+
+  static void requireInOrder(List<Integer> chunks) {
     if (chunks.isEmpty()) {
       throw new IllegalArgumentException("no chunks");
     }
     for (int i = 0; i < chunks.size(); i++) {
-      if (chunks.get(i).index() != i) {
+      if (chunks.get(i) != i) {
         throw new IllegalArgumentException(
-            "chunk %d stands where %d belongs".formatted(chunks.get(i).index(), i));
+            "chunk %d stands where %d belongs".formatted(chunks.get(i), i));
       }
     }
+  }
+
+  @Override
+  public Optional<Digest> archive() {
+    return Optional.of(archiveId);
+  }
+
+  @Override
+  public int size() {
+    return chunks.size();
+  }
+
+  @Override
+  public Optional<ChunkEntry> listed(int chunk) {
+    return chunk < chunks.size() ? Optional.of(chunks.get(chunk)) : Optional.empty();
   }
 
   public long rawBytes() {

@@ -3,22 +3,21 @@ package io.milvusferry.transfer.bundle;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
-import com.google.gson.stream.JsonWriter;
 import io.milvusferry.digest.Digest;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes {@code bundle.json}; see {@code docs/format/bundle-v1.md}. */
@@ -31,34 +30,8 @@ public final class BundleIndexFile {
   private BundleIndexFile() {}
 
   /** The text of an index; the same index gives the same bytes. */
-  public static byte[] toBytes(BundleIndex index) {
-    StringWriter text = new StringWriter();
-    try (JsonWriter out = new JsonWriter(text)) {
-      out.setIndent(" ");
-      out.setHtmlSafe(false);
-      out.beginObject();
-      out.name("format").value(BundleIndex.FORMAT);
-      out.name("formatVersion").value(index.formatVersion());
-      out.name("requires").beginArray().endArray();
-      out.name("archiveId").value(index.archiveId().hex());
-      out.name("creationId").value(index.creationId());
-      out.name("chunks").beginArray();
-      for (ChunkEntry chunk : index.chunks()) {
-        out.beginObject();
-        out.name("index").value(chunk.index());
-        out.name("rawBytes").value(Long.toString(chunk.rawBytes()));
-        out.name("wireBytes").value(Long.toString(chunk.wireBytes()));
-        out.name("rawDigest").value(chunk.rawDigest().hex());
-        out.name("wireDigest").value(chunk.wireDigest().hex());
-        out.name("codec").value(chunk.codec());
-        out.endObject();
-      }
-      out.endArray();
-      out.endObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory", e);
-    }
-    return (text + "\n").getBytes(StandardCharsets.UTF_8);
+  public static byte[] toBytes(PublishedIndex index) {
+    return BundleIndexText.of(index);
   }
 
   /**
@@ -67,28 +40,76 @@ public final class BundleIndexFile {
    * @throws FerryException {@link ErrorCode#BUNDLE_TOO_NEW}, {@link ErrorCode#BUNDLE_REQUIRES} for
    *     something that this build does not understand, else {@link ErrorCode#BUNDLE_INVALID}
    */
-  public static BundleIndex fromBytes(byte[] json) {
+  public static PublishedIndex publishedFromBytes(byte[] json) {
     if (json.length > MAX_BYTES) {
       throw invalid("it has %d bytes".formatted(json.length), null);
     }
-    Draft header = parse(json, true);
+    Draft header = parse(json, Optional.empty());
     requireReadable(header);
-    Draft whole = parse(json, false);
     try {
-      return new BundleIndex(
-          BundleIndex.CURRENT,
-          new Digest(text(whole.text, "archiveId")),
-          text(whole.text, "creationId"),
-          whole.chunks);
+      return header.requires.isEmpty() ? whole(json) : encrypted(json);
     } catch (IllegalArgumentException e) {
       throw invalid(String.valueOf(e.getMessage()), e);
     }
   }
 
+  /**
+   * Reads an index that tells all.
+   *
+   * @throws FerryException as {@link #publishedFromBytes}, and {@link ErrorCode#BUNDLE_INVALID} for
+   *     one that stands outside of an encrypted one
+   */
+  public static BundleIndex fromBytes(byte[] json) {
+    if (publishedFromBytes(json) instanceof BundleIndex index) {
+      return index;
+    }
+    throw invalid("it does not tell what the chunks are made of", null);
+  }
+
+  private static BundleIndex whole(byte[] json) {
+    List<ChunkEntry> chunks = new ArrayList<>();
+    Draft draft =
+        parse(
+            json,
+            Optional.of(
+                chunk ->
+                    chunks.add(
+                        new ChunkEntry(
+                            index(chunk),
+                            number(chunk, "rawBytes"),
+                            number(chunk, "wireBytes"),
+                            new Digest(text(chunk, "rawDigest")),
+                            new Digest(text(chunk, "wireDigest")),
+                            text(chunk, "codec")))));
+    return new BundleIndex(
+        BundleIndex.CURRENT,
+        new Digest(text(draft.text, "archiveId")),
+        text(draft.text, "creationId"),
+        chunks);
+  }
+
+  private static EncryptedIndex encrypted(byte[] json) {
+    List<EncryptedIndex.WireEntry> chunks = new ArrayList<>();
+    Draft draft =
+        parse(
+            json,
+            Optional.of(
+                chunk ->
+                    chunks.add(
+                        new EncryptedIndex.WireEntry(
+                            index(chunk),
+                            number(chunk, "wireBytes"),
+                            new Digest(text(chunk, "wireDigest"))))));
+    return new EncryptedIndex(
+        text(draft.text, "creationId"),
+        number(draft.text, "indexBytes"),
+        new Digest(text(draft.text, "indexDigest")),
+        chunks);
+  }
+
   private static final class Draft {
     final Map<String, String> text = new HashMap<>();
     final List<String> requires = new ArrayList<>();
-    final List<ChunkEntry> chunks = new ArrayList<>();
   }
 
   private static void requireReadable(Draft header) {
@@ -112,17 +133,23 @@ public final class BundleIndexFile {
     } catch (IllegalArgumentException e) {
       throw invalid(String.valueOf(e.getMessage()), e);
     }
-    if (!header.requires.isEmpty()) {
-      throw new FerryException(
-          ErrorCode.BUNDLE_REQUIRES,
-          "the bundle requires '%s', which this build does not understand"
-              .formatted(header.requires.get(0)),
-          "Receive with the release that shipped it, or a later one.",
-          null);
+    for (String required : header.requires) {
+      if (!required.equals(EncryptedIndex.REQUIRED)) {
+        throw new FerryException(
+            ErrorCode.BUNDLE_REQUIRES,
+            "the bundle requires '%s', which this build does not understand".formatted(required),
+            "Receive with the release that shipped it, or a later one.",
+            null);
+      }
     }
   }
 
-  private static Draft parse(byte[] json, boolean headerOnly) {
+  /**
+   * Reads the text.
+   *
+   * @param chunks takes what is said of each chunk; empty to pass over them
+   */
+  private static Draft parse(byte[] json, Optional<Consumer<Map<String, String>>> chunks) {
     Draft draft = new Draft();
     JsonReader in =
         new JsonReader(
@@ -138,14 +165,14 @@ public final class BundleIndexFile {
           throw new IllegalArgumentException("the key %s is there twice".formatted(name));
         }
         switch (name) {
-          case "format", "formatVersion", "archiveId", "creationId" ->
+          case "format", "formatVersion", "archiveId", "creationId", "indexBytes", "indexDigest" ->
               draft.text.put(name, in.nextString());
           case "requires" -> strings(in, draft.requires);
           case "chunks" -> {
-            if (headerOnly) {
+            if (chunks.isEmpty()) {
               in.skipValue();
             } else {
-              chunks(in, draft.chunks);
+              chunks(in, chunks.get());
             }
           }
           default -> in.skipValue();
@@ -172,11 +199,11 @@ public final class BundleIndexFile {
     in.endArray();
   }
 
-  private static void chunks(JsonReader in, List<ChunkEntry> to) throws IOException {
+  private static void chunks(JsonReader in, Consumer<Map<String, String>> to) throws IOException {
     in.beginArray();
-    while (in.hasNext()) {
-      if (to.size() == ChunkEntry.MOST_CHUNKS) {
-        throw new IllegalArgumentException("it has more than %d chunks".formatted(to.size()));
+    for (int count = 0; in.hasNext(); count++) {
+      if (count == ChunkEntry.MOST_CHUNKS) {
+        throw new IllegalArgumentException("it has more than %d chunks".formatted(count));
       }
       Map<String, String> chunk = new HashMap<>();
       in.beginObject();
@@ -192,14 +219,7 @@ public final class BundleIndexFile {
         }
       }
       in.endObject();
-      to.add(
-          new ChunkEntry(
-              index(chunk),
-              number(chunk, "rawBytes"),
-              number(chunk, "wireBytes"),
-              new Digest(text(chunk, "rawDigest")),
-              new Digest(text(chunk, "wireDigest")),
-              text(chunk, "codec")));
+      to.accept(chunk);
     }
     in.endArray();
   }

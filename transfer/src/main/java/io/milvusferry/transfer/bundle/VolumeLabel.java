@@ -4,12 +4,13 @@ import io.milvusferry.digest.Digest;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What one volume of a bundle says of itself: which bundle it belongs to, which of its volumes it
  * is, and which chunks lie in each of them.
  *
- * @param archiveId digest of the seal of the archive
+ * @param archiveId digest of the seal of the archive, empty where the bundle is encrypted
  * @param creationId of the archive
  * @param indexDigest of the file {@value BundleIndex#FILE}, which is the same in every volume
  * @param number of this volume, from one
@@ -17,7 +18,7 @@ import java.util.Locale;
  * @param chunks of the whole bundle
  */
 public record VolumeLabel(
-    Digest archiveId,
+    Optional<Digest> archiveId,
     String creationId,
     Digest indexDigest,
     int number,
@@ -39,9 +40,7 @@ public record VolumeLabel(
 
   public VolumeLabel {
     firstChunks = List.copyOf(firstChunks);
-    if (!creationId.matches("[a-z0-9]{8,64}")) {
-      throw new IllegalArgumentException("not a creation id: " + creationId);
-    }
+    BundleIndex.requireCreationId(creationId);
     if (firstChunks.isEmpty() || firstChunks.get(0) != 0) {
       throw new IllegalArgumentException("the first volume does not begin with chunk 0");
     }
@@ -65,6 +64,20 @@ public record VolumeLabel(
   /** The name of the directory that a volume is written to. */
   public static String directoryName(int number) {
     return String.format(Locale.ROOT, "volume-%03d", number);
+  }
+
+  /** What the bundle holds, for people. */
+  public String archive() {
+    return archiveId
+        .map(id -> "the archive " + id)
+        .orElse("an encrypted archive with the creation id " + creationId);
+  }
+
+  /** Whether it speaks of the same bundle as an index does. */
+  public boolean agreesWith(PublishedIndex index) {
+    return archiveId.equals(index.archive())
+        && creationId.equals(index.creationId())
+        && chunks == index.size();
   }
 
   /** Volumes of the bundle. */

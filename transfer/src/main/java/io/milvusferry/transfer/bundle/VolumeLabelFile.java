@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reads and writes {@code volume.json}; see {@code docs/format/bundle-v1.md}. */
 public final class VolumeLabelFile {
@@ -32,8 +33,14 @@ public final class VolumeLabelFile {
       out.beginObject();
       out.name("format").value(VolumeLabel.FORMAT);
       out.name("formatVersion").value(VolumeLabel.CURRENT);
-      out.name("requires").beginArray().endArray();
-      out.name("archiveId").value(label.archiveId().hex());
+      out.name("requires").beginArray();
+      if (label.archiveId().isEmpty()) {
+        out.value(EncryptedIndex.REQUIRED);
+      }
+      out.endArray();
+      if (label.archiveId().isPresent()) {
+        out.name("archiveId").value(label.archiveId().get().hex());
+      }
       out.name("creationId").value(label.creationId());
       out.name("indexDigest").value(label.indexDigest().hex());
       out.name("volume").value(label.number());
@@ -73,7 +80,9 @@ public final class VolumeLabelFile {
       requireReadable(text, requires, place);
       VolumeLabel label =
           new VolumeLabel(
-              new Digest(value(text, "archiveId")),
+              requires.isEmpty()
+                  ? Optional.of(new Digest(value(text, "archiveId")))
+                  : Optional.empty(),
               value(text, "creationId"),
               new Digest(value(text, "indexDigest")),
               number(text, "volume"),
@@ -161,13 +170,15 @@ public final class VolumeLabelFile {
           "Receive with the release that shipped it, or a later one.",
           null);
     }
-    if (!requires.isEmpty()) {
-      throw new FerryException(
-          ErrorCode.BUNDLE_REQUIRES,
-          "the volume in %s requires '%s', which this build does not understand"
-              .formatted(place, requires.get(0)),
-          "Receive with the release that shipped it, or a later one.",
-          null);
+    for (String required : requires) {
+      if (!required.equals(EncryptedIndex.REQUIRED)) {
+        throw new FerryException(
+            ErrorCode.BUNDLE_REQUIRES,
+            "the volume in %s requires '%s', which this build does not understand"
+                .formatted(place, required),
+            "Receive with the release that shipped it, or a later one.",
+            null);
+      }
     }
   }
 

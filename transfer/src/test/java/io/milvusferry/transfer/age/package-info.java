@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.milvusferry.transfer.age;
+
+import org.jspecify.annotations.NullMarked;
