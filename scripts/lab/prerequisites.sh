@@ -4,7 +4,7 @@
 #
 #   prerequisites.sh build          JDK 17, Maven
 #   prerequisites.sh build servers  also Python with venv, OpenSSH client and server,
-#                               Nginx, zstd
+#                               Nginx, zstd, age
 #   prerequisites.sh link           a C compiler and iproute2, for link.py
 #   prerequisites.sh peers          rsync, lftp and rclone, that ship is measured beside
 set -euo pipefail
@@ -44,6 +44,7 @@ for group in "${@:-build}"; do
       has_sshd || missing+=(openssh-server)
       has_nginx || missing+=(nginx)
       command -v zstd >/dev/null || missing+=(zstd)
+      command -v age >/dev/null || missing+=(age)
       ;;
     link)
       command -v cc >/dev/null || missing+=(gcc libc6-dev)
