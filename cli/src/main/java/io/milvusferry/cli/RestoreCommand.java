@@ -41,6 +41,10 @@ final class RestoreCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     NameFilter filter = selection.filter();
+    return session.run(common, "restore", progress -> restore(filter, progress));
+  }
+
+  private Report restore(NameFilter filter, ProgressSink progress) {
     if (isArchive() && decryption.decryptWith != null) {
       throw new FerryException(
           ErrorCode.USAGE,
@@ -48,10 +52,6 @@ final class RestoreCommand implements Callable<Integer> {
           "Leave --decrypt-with out, or name a bundle.",
           null);
     }
-    return session.run(common, "restore", progress -> restore(filter, progress));
-  }
-
-  private Report restore(NameFilter filter, ProgressSink progress) {
     Workspace workspace =
         isArchive()
             ? new Workspace(Path.of(bundle))

@@ -21,6 +21,7 @@ import io.milvusferry.testkit.SampleRows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -225,6 +226,35 @@ class WholeWayTest {
   }
 
   /** Neither the demand nor what was received without it is forgotten. */
+  @Test
+  void sendsAndRestoresWhatIsEncrypted() throws IOException {
+    String recipient = "age1gyufdqhm83awq94athpkhd8qnhvkz5vvepjugps4t3jr3kpgldfqx7x8dh";
+    Path identity = dir.resolve("identity");
+    write(
+        identity.toString(),
+        "AGE-SECRET-KEY-" + "1JFC7KFY27U36C3QXY9FFL5CTYKW3WRHPJUDJLGG22PFPDV8CLNKQDQGRCY");
+    Files.setPosixFilePermissions(identity, PosixFilePermissions.fromString("rw-------"));
+    String[] send = {"send", "--from", "http://source", "--to", "file:" + at("inbox"), "--json"};
+
+    CommandRun sent = succeed(with(with(send, "--encrypt-to"), recipient));
+
+    assertThat(sent.err()).contains("encrypt    to " + recipient);
+    assertThat(sent.result().get("encrypted").getAsBoolean()).isTrue();
+    String bundle = sent.result().get("bundle").getAsString();
+    String[] restore = {"restore", bundle, "--into", "http://target"};
+    CommandRun refused = ferry(restore);
+    assertThat(refused.status()).isEqualTo(2);
+    assertThat(refused.err()).contains("RCV-011").contains("--decrypt-with");
+    succeed(with(with(restore, "--decrypt-with"), identity.toString()));
+
+    String[] archive = {
+      "restore", sent.result().get("archive").getAsString(), "--into", "http://x"
+    };
+    CommandRun open = ferry(with(with(archive, "--decrypt-with"), identity.toString()));
+    assertThat(open.status()).isEqualTo(2);
+    assertThat(open.err()).contains("no archive is encrypted");
+  }
+
   @Test
   void loadsNothingThatIsNotSigned() {
     succeed("export", "--from", "http://source", "--to", at("a"));

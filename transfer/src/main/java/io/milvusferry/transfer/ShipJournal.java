@@ -44,7 +44,7 @@ final class ShipJournal {
   /** The last index that was encrypted: digests of its content and of the file, and for whom. */
   private record Encrypted(String content, String recipients, String file) {}
 
-  /** The tag of a secret that was forgotten, and for whom it encrypted. */
+  /** The tag of a secret of volumes that was forgotten, and for whom it encrypted. */
   private record Spent(String recipients, String secret) {}
 
   /**
@@ -223,12 +223,12 @@ final class ShipJournal {
     journal.append(String.join(" ", INDEX, content.hex(), recipients, file.hex()));
   }
 
-  /** The tag of the last secret that was forgotten, if it encrypted for these recipients. */
+  /** The tag of the last secret of volumes that was forgotten, if it was for these recipients. */
   synchronized Optional<String> spent(String recipients) {
     return spent.filter(it -> it.recipients().equals(recipients)).map(Spent::secret);
   }
 
-  /** All that was made with this secret is delivered, and the secret is about to be forgotten. */
+  /** All volumes are written, and the secret that they were made with is about to be forgotten. */
   void spend(String recipients, String secret) {
     journal.append(String.join(" ", SPENT, recipients, secret));
   }

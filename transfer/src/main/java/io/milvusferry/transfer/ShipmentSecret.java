@@ -116,7 +116,9 @@ final class ShipmentSecret {
 
   /** Forgets it: the bundle is whole. */
   synchronized void forget() {
-    known().ifPresent(made -> journal.spend(recipients.tag(), made.tag()));
+    if (inVolumes) {
+      known().ifPresent(made -> journal.spend(recipients.tag(), made.tag()));
+    }
     secret = null;
     try {
       if (Files.deleteIfExists(file)) {

@@ -147,6 +147,18 @@ class EncryptedVolumesTest {
   }
 
   @Test
+  void areWrittenWhereAWholeBundleWasShippedBefore() throws IOException {
+    transfers.ship("nightly", inbox);
+    try (Stream<Path> files = Files.walk(dir.resolve("inbox"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.delete(file);
+      }
+    }
+    ship();
+    assertArrived(transfers.receive(inbox, "arrived"), "arrived");
+  }
+
+  @Test
   void noneIsWrittenAgainOnceTheSecretIsForgotten() {
     ship();
     FerryException refusal = catchThrowableOfType(FerryException.class, () -> ship(0));

@@ -11,7 +11,11 @@ public interface ChunkCodec {
   /** The name in the bundle index. */
   String name();
 
-  /** Name and version of what compresses; work done under another one is not continued. */
+  /**
+   * Name and version of what compresses; work done under another one is not continued. Whatever
+   * changes the wire bytes changes this: where they are encrypted, the key follows from it, and two
+   * forms of a chunk must not share one.
+   */
   String release();
 
   /** Whether the wire bytes are the raw bytes. */
