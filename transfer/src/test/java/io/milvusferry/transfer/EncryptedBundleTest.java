@@ -38,6 +38,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EncryptedBundleTest {
   private static final AgeKeys ANNA = AgeKeys.of(1);
@@ -137,6 +139,17 @@ class EncryptedBundleTest {
       assertArrives("forAnna");
       assertThat(transfers.receive(inbox, "forAnna"))
           .isInstanceOfSatisfying(Received.class, it -> assertThat(it.alreadyThere()).isTrue());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "zstd"})
+    void arrivesWhateverTheCodec(String codec) throws IOException {
+      transfers.codec = codec;
+      for (int i = 0; i < inner().chunks().size(); i++) {
+        transfers.ship("nightly", inbox, i);
+      }
+      assertThat(inner().chunks()).allSatisfy(it -> assertThat(it.codec()).isEqualTo(codec));
+      assertArrives("arrived");
     }
 
     @Test

@@ -21,6 +21,9 @@ final class Transfers {
   private final int attempts;
   private final int connections;
 
+  /** What packs what is shipped from now on. */
+  String codec = "blocks";
+
   /** Share of the chunks that is fetched again. */
   double readBack;
 
@@ -71,7 +74,7 @@ final class Transfers {
     return new ShipRequest(
         dir.resolve(archive),
         at(uri),
-        "blocks",
+        codec,
         Set.of(again),
         volumeSize,
         signer,
