@@ -293,6 +293,35 @@ class EncryptedBundleTest {
   }
 
   @Nested
+  class BesideABundleOfTheSameParts {
+    private void assertSharesNothing(String archive, long creation) throws IOException {
+      Digest other =
+          SampleBag.writeAgain(dir.resolve(archive), creation, 3, 300_000, 2_300_000, 250_000, 9);
+      ShipResult shipped = transfers.ship(archive, inbox);
+      assertThat(shipped.chunksSent()).isEqualTo(shipped.chunks().size());
+      assertThat(transfers.receive(shipped.bundle(), archive + "-arrived"))
+          .isInstanceOf(Received.class);
+      assertThat(Digest.ofFile(dir.resolve(archive + "-arrived/tagmanifest-sha256.txt")))
+          .isEqualTo(other);
+    }
+
+    @Test
+    void isEncryptedAnew() throws IOException {
+      assertSharesNothing("second", 4);
+    }
+
+    @Test
+    void sharesNothingWithOneThatIsNotEncrypted() throws IOException {
+      transfers.recipients = Optional.empty();
+      transfers.identities = Identities.NONE;
+      assertSharesNothing("open", 4);
+      transfers.recipients = recipients(BERT);
+      transfers.identities = identities(BERT);
+      assertSharesNothing("encrypted", 5);
+    }
+  }
+
+  @Nested
   class Forged {
     @Test
     void isRefusedWhereItsIndexesDisagree() throws IOException {
