@@ -1,7 +1,10 @@
 package io.milvusferry.cli;
 
 import io.milvusferry.cli.output.Report;
+import io.milvusferry.error.ErrorCode;
+import io.milvusferry.error.FerryException;
 import io.milvusferry.importer.Declarations;
+import io.milvusferry.manifest.Archive;
 import io.milvusferry.manifest.NameFilter;
 import io.milvusferry.progress.ByteSize;
 import io.milvusferry.progress.ProgressSink;
@@ -30,6 +33,7 @@ final class CompareCommand implements Callable<Integer> {
   @Mixin CommonOptions common = new CommonOptions();
   @Mixin SelectionOptions selection = new SelectionOptions();
   @Mixin JobsOption jobs = new JobsOption();
+  @Mixin VerifyWithOption origin = new VerifyWithOption();
 
   @Option(
       names = "--read-limit",
@@ -72,8 +76,9 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private Report report(NameFilter filter, ComparisonSettings settings, ProgressSink progress) {
-    try (CompareSide expected = side(left);
-        CompareSide actual = side(right);
+    requireArchive();
+    try (CompareSide expected = side(left, progress);
+        CompareSide actual = side(right, progress);
         FindingsFile rest = new FindingsFile(restOfFindings())) {
       return new CompareStep(filter, settings, rest, progress).run(expected, actual);
     }
@@ -88,7 +93,18 @@ final class CompareCommand implements Callable<Integer> {
         .resolve("compare-" + time + ".jsonl");
   }
 
-  private CompareSide side(String word) {
+  private void requireArchive() {
+    Servers servers = new Servers(session, common);
+    if (origin.verifyWith != null && servers.names(left) && servers.names(right)) {
+      throw new FerryException(
+          ErrorCode.USAGE,
+          "%s and %s are servers, which bear no signature".formatted(left, right),
+          "Leave --verify-with out, or compare an archive.",
+          null);
+    }
+  }
+
+  private CompareSide side(String word, ProgressSink progress) {
     Servers servers = new Servers(session, common);
     ByteSize limit = readLimit;
     return servers.names(word)
@@ -96,6 +112,20 @@ final class CompareCommand implements Callable<Integer> {
             servers.source(word),
             limit == null ? Throttle.NONE : Throttle.of(limit),
             Declarations.of(session.surroundings().stateDirectory(), servers.targetId(word)))
-        : new CompareSide.OfArchive(session.entryPoints().open(Path.of(word)));
+        : new CompareSide.OfArchive(archive(Path.of(word), progress));
+  }
+
+  /** Fingerprints of the manifest are compared: where a signature is demanded, all is verified. */
+  private Archive archive(Path root, ProgressSink progress) {
+    if (origin.verifyWith != null) {
+      session
+          .entryPoints()
+          .verify(root, jobs.count(), origin.check(session), progress)
+          .requireValid(
+              root,
+              "nothing was compared",
+              "Run ferry verify to see everything that is wrong, and fetch the archive again.");
+    }
+    return session.entryPoints().open(root);
   }
 }

@@ -3,7 +3,6 @@ package io.milvusferry.cli;
 import io.milvusferry.importer.ImportResult;
 import io.milvusferry.manifest.NameFilter;
 import io.milvusferry.progress.ProgressSink;
-import io.milvusferry.signature.OriginCheck;
 import java.nio.file.Path;
 
 /** An import as {@code import} and {@code restore} start it. */
@@ -27,11 +26,9 @@ record ImportStep(
   }
 
   private ImportResult run(ProgressSink progress) {
-    OriginCheck check = origin.check(session);
-    return new PlanStep(session, common, archive, into, selection, options)
+    return new PlanStep(session, common, archive, into, selection, options, origin)
         .withRequest(
             !options.noCompare,
-            check,
             progress,
             request ->
                 session.entryPoints().importArchive(request, session.surroundings().clock()));

@@ -46,6 +46,7 @@ final class LiveStartCommand implements Callable<Integer> {
   @Mixin NginxOptions nginx = new NginxOptions();
   @Mixin JobsOption jobs = new JobsOption();
   @Mixin RepairOption repairs = new RepairOption();
+  @Mixin VerifyWithOption origin = new VerifyWithOption();
 
   @Option(
       names = "--until",
@@ -169,12 +170,20 @@ final class LiveStartCommand implements Callable<Integer> {
 
   private Backfill backfill(LiveSetup setup, ProgressSink progress) {
     Path shipped = archive;
+    if (shipped == null && origin.verifyWith != null) {
+      throw new FerryException(
+          ErrorCode.USAGE,
+          "--verify-with is for an archive, and rows are copied from the source",
+          "Name the archive with --backfill, or leave --verify-with out.",
+          null);
+    }
     if (shipped != null) {
       return new ArchiveBackfill(
           new Importer(session.surroundings().clock(), new SecureRandom()),
           shipped,
           setup,
           staging,
+          origin.check(session),
           progress);
     }
     ByteSize limit = readLimit;

@@ -15,7 +15,8 @@ record PlanStep(
     Path archive,
     String into,
     NameFilter selection,
-    PlanOptions options) {
+    PlanOptions options,
+    VerifyWithOption origin) {
 
   /** Connects, plans and disconnects. */
   PlanReport report(ProgressSink progress) {
@@ -23,18 +24,14 @@ record PlanStep(
         archive,
         withRequest(
             false,
-            OriginCheck.NONE,
             progress,
             request -> session.entryPoints().planImport(request, session.surroundings().clock())));
   }
 
   /** Does something with the request to import, connected. */
-  <T> T withRequest(
-      boolean compare,
-      OriginCheck origin,
-      ProgressSink progress,
-      Function<ImportRequest, T> action) {
+  <T> T withRequest(boolean compare, ProgressSink progress, Function<ImportRequest, T> action) {
     Servers servers = new Servers(session, common);
+    OriginCheck check = origin.check(session);
     try (MilvusServer server = servers.target(into)) {
       session.console().message("check      Milvus " + server.info().version());
       return action.apply(
@@ -50,7 +47,7 @@ record PlanStep(
               options.autoId,
               options.strict,
               compare,
-              origin,
+              check,
               progress));
     }
   }

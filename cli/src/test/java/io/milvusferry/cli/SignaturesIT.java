@@ -103,6 +103,34 @@ class SignaturesIT {
         .contains(verified.result().get("signingKey").getAsString());
   }
 
+  @Test
+  void aComparisonTakesTheFingerprintsOfASignedArchiveAlone() throws Exception {
+    Path key = key("key", "ed25519", 256, "");
+    Object[] words = {"compare", archive, archive, "--verify-with", key + ".signers"};
+
+    ferry.run(words).fails(6, "SIG-001");
+    sign(key, "milvus-ferry-archive", "sha512");
+    ferry.run(words).succeeds();
+
+    Path part;
+    try (Stream<Path> files = Files.walk(archive.resolve("data"))) {
+      part = files.filter(Files::isRegularFile).findFirst().orElseThrow();
+    }
+    byte[] content = Files.readAllBytes(part);
+    content[0] ^= 1;
+    Files.write(part, content);
+    assertThat(ferry.run(words).fails(6, "ARC-003").message()).contains("nothing was compared");
+  }
+
+  @Test
+  void serversBearNoSignature() throws Exception {
+    Path key = key("key", "ed25519", 256, "");
+    String one = "http://127.0.0.1:1";
+    String other = "http://127.0.0.1:2";
+
+    ferry.run("compare", one, other, "--verify-with", key + ".signers").fails(2, "CFG-001");
+  }
+
   private void sign(Path key, String namespace, String digest) throws Exception {
     keygen(
         "-Y sign -f %s -n %s -O hashalg=%s %s"

@@ -19,7 +19,6 @@ import io.milvusferry.record.RowSource;
 import io.milvusferry.signature.Origin;
 import io.milvusferry.signature.OriginCheck;
 import io.milvusferry.verify.ArchiveVerifier;
-import io.milvusferry.verify.FileFinding;
 import io.milvusferry.verify.KnownFingerprints;
 import io.milvusferry.verify.VerificationReport;
 import java.io.IOException;
@@ -32,8 +31,6 @@ import org.jspecify.annotations.Nullable;
 
 /** An archive on disk, every byte of which was found to be what was sealed. */
 final class SealedArchive implements ArchiveContents {
-  private static final int NAMED = 3;
-
   private final Archive archive;
   private final ParquetCodec codec = new ParquetCodec();
 
@@ -54,9 +51,10 @@ final class SealedArchive implements ArchiveContents {
         Executors.newFixedThreadPool(Math.max(1, Runtime.getRuntime().availableProcessors()));
     try {
       VerificationReport report = new ArchiveVerifier(pool, progress, origin).verify(real);
-      if (!report.valid()) {
-        throw damaged(root, report);
-      }
+      report.requireValid(
+          root,
+          "nothing was written",
+          "Run ferry verify to see everything that is wrong, and fetch the archive again.");
       Archive archive = Archive.open(real);
       if (!archive.id().equals(report.archiveId())) {
         throw new FerryException(
@@ -83,20 +81,6 @@ final class SealedArchive implements ArchiveContents {
     } catch (IOException e) {
       throw LocalFailure.of(e, root);
     }
-  }
-
-  private static FerryException damaged(Path root, VerificationReport report) {
-    String named =
-        String.join(
-            "; ", report.findings().stream().limit(NAMED).map(FileFinding::message).toList());
-    int more = report.findings().size() - NAMED;
-    return new FerryException(
-        ErrorCode.ARCHIVE_DAMAGED,
-        "archive %s is not valid (%s), nothing was written: %s%s"
-            .formatted(
-                root, report.verdict(), named, more > 0 ? "; and %d more".formatted(more) : ""),
-        "Run ferry verify to see everything that is wrong, and fetch the archive again.",
-        null);
   }
 
   @Override

@@ -1,7 +1,10 @@
 package io.milvusferry.verify;
 
 import io.milvusferry.digest.Digest;
+import io.milvusferry.error.ErrorCode;
+import io.milvusferry.error.FerryException;
 import io.milvusferry.signature.Origin;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -15,6 +18,9 @@ import java.util.List;
  */
 public record VerificationReport(
     Digest archiveId, long files, long bytes, Origin origin, List<FileFinding> findings) {
+  /** So many findings are named in a failure. */
+  private static final int NAMED = 3;
+
   public VerificationReport {
     findings = List.copyOf(findings);
   }
@@ -27,6 +33,29 @@ public record VerificationReport(
   /** Complete, and all digests agree. */
   public boolean valid() {
     return findings.isEmpty();
+  }
+
+  /**
+   * Passes a valid archive.
+   *
+   * @param undone what was not done with it, such as {@code nothing was written}
+   * @param hint what to do about one that is not valid
+   * @throws FerryException {@link ErrorCode#ARCHIVE_DAMAGED}
+   */
+  public void requireValid(Path root, String undone, String hint) {
+    if (valid()) {
+      return;
+    }
+    String named =
+        String.join("; ", findings.stream().limit(NAMED).map(FileFinding::message).toList());
+    int more = findings.size() - NAMED;
+    throw new FerryException(
+        ErrorCode.ARCHIVE_DAMAGED,
+        "archive %s is not valid (%s), %s: %s%s"
+            .formatted(
+                root, verdict(), undone, named, more > 0 ? "; and %d more".formatted(more) : ""),
+        hint,
+        null);
   }
 
   /**

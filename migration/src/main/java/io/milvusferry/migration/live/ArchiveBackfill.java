@@ -27,17 +27,25 @@ public final class ArchiveBackfill implements Backfill {
   private final Path archive;
   private final LiveSetup setup;
   private final Staging staging;
+  private final OriginCheck origin;
   private final ProgressSink progress;
 
   /**
    * @param staging where the target reads the archive's parts, or none
+   * @param origin whose signature the archive must bear
    */
   public ArchiveBackfill(
-      Importer importer, Path archive, LiveSetup setup, Staging staging, ProgressSink progress) {
+      Importer importer,
+      Path archive,
+      LiveSetup setup,
+      Staging staging,
+      OriginCheck origin,
+      ProgressSink progress) {
     this.importer = importer;
     this.archive = archive;
     this.setup = setup;
     this.staging = staging;
+    this.origin = origin;
     this.progress = progress;
   }
 
@@ -58,7 +66,7 @@ public final class ArchiveBackfill implements Backfill {
                 AutoId.KEEP_KEYS,
                 false,
                 true,
-                OriginCheck.NONE,
+                origin,
                 progress))
         .failure()
         .ifPresent(
