@@ -12,18 +12,23 @@ import io.milvusferry.verify.ArchiveVerifier;
 import io.milvusferry.verify.VerificationReport;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
 
 /** The archive that came out of a bundle: verified before its seal appears. */
 final class ReceivedArchive {
   private final ArchiveLayout layout;
   private final Digest archiveId;
-  private final ArchiveVerifier verifier;
+  private final OriginCheck origin;
+  private final ProgressSink progress;
 
   ReceivedArchive(
       ArchiveLayout layout, Digest archiveId, OriginCheck origin, ProgressSink progress) {
     this.layout = layout;
     this.archiveId = archiveId;
-    this.verifier = new ArchiveVerifier(Runnable::run, progress, origin);
+    this.origin = origin;
+    this.progress = progress;
   }
 
   /**
@@ -36,15 +41,25 @@ final class ReceivedArchive {
   Origin seal() throws IOException {
     Path seal = AtomicFile.partial(layout.seal());
     requireId(Digest.ofFile(seal));
-    Origin origin = requireValid(verifier.verifyBeforeSealing(layout.root()));
+    Origin found = requireValid(verify(verifier -> verifier.verifyBeforeSealing(layout.root())));
     AtomicFile.publish(layout.seal());
-    return origin;
+    return found;
   }
 
   /** Verifies an archive that an earlier run sealed. */
   Origin requireValid() throws IOException {
     requireId(Digest.ofFile(layout.seal()));
-    return requireValid(verifier.verify(layout.root()));
+    return requireValid(verify(verifier -> verifier.verify(layout.root())));
+  }
+
+  private VerificationReport verify(Function<ArchiveVerifier, VerificationReport> how) {
+    ExecutorService threads =
+        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+    try {
+      return how.apply(new ArchiveVerifier(threads, progress, origin));
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   private void requireId(Digest actual) {

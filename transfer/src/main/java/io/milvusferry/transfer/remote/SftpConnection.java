@@ -46,59 +46,60 @@ final class SftpConnection implements AutoCloseable {
   /** Received before the server must wait for us. */
   private static final long RECEIVE_WINDOW = 16 << 20;
 
+  /** The largest requests that a server takes, in bytes of content. */
+  record Limits(int read, int write) {}
+
   private final SSHClient ssh;
   private final SFTPEngine engine;
   private final LongAdder moved;
+  private final Limits limits;
   private final int writeSize;
   private final int readSize;
   private final long roundTrip;
   private final Flight flight = new Flight(WINDOW, ANSWER_SECONDS);
 
   private SftpConnection(
-      SSHClient ssh,
-      SFTPEngine engine,
-      LongAdder moved,
-      int writeSize,
-      int readSize,
-      long roundTrip) {
+      SSHClient ssh, SFTPEngine engine, LongAdder moved, Limits limits, int most, long roundTrip) {
     this.roundTrip = roundTrip;
     this.ssh = ssh;
     this.engine = engine;
     this.moved = moved;
-    this.writeSize = writeSize;
-    this.readSize = readSize;
+    this.limits = limits;
+    this.writeSize = Math.min(limits.write(), most);
+    this.readSize = Math.min(limits.read(), most);
   }
 
   /**
    * Starts SFTP on a connection that is logged in, and owns the connection from then on.
    *
    * @param moved counts bytes that were acknowledged or received
+   * @param known the limits that the server told another connection, if one asked
    */
-  static SftpConnection start(SSHClient ssh, LongAdder moved) throws IOException {
+  static SftpConnection start(SSHClient ssh, LongAdder moved, Optional<Limits> known)
+      throws IOException {
     ssh.getConnection().setWindowSize(RECEIVE_WINDOW);
     SFTPEngine engine = new SFTPEngine(ssh);
     long asked = System.nanoTime();
     engine.init();
     long roundTrip = System.nanoTime() - asked;
-    int writeSize = PLAIN_REQUEST;
-    int readSize = PLAIN_REQUEST;
-    if (engine.supportsServerExtension("limits", OPENSSH)) {
-      Response limits =
-          answer(engine.request(engine.newExtendedRequest("limits@" + OPENSSH)))
-              .ensurePacketTypeIs(PacketType.EXTENDED_REPLY);
-      try {
-        limits.readUInt64(); // the whole packet
-        readSize = bounded(limits.readUInt64());
-        writeSize = bounded(limits.readUInt64());
-      } catch (net.schmizz.sshj.common.Buffer.BufferException e) {
-        throw new SFTPException("the server's limits cannot be read", e);
-      }
+    Limits limits = known.isPresent() ? known.get() : limits(engine);
+    int most = roundTrip > FAR ? FAR_REQUEST : LARGEST_REQUEST;
+    return new SftpConnection(ssh, engine, moved, limits, most, roundTrip);
+  }
+
+  private static Limits limits(SFTPEngine engine) throws IOException {
+    if (!engine.supportsServerExtension("limits", OPENSSH)) {
+      return new Limits(PLAIN_REQUEST, PLAIN_REQUEST);
     }
-    if (roundTrip > FAR) {
-      writeSize = Math.min(writeSize, FAR_REQUEST);
-      readSize = Math.min(readSize, FAR_REQUEST);
+    Response limits =
+        answer(engine.request(engine.newExtendedRequest("limits@" + OPENSSH)))
+            .ensurePacketTypeIs(PacketType.EXTENDED_REPLY);
+    try {
+      limits.readUInt64(); // the whole packet
+      return new Limits(bounded(limits.readUInt64()), bounded(limits.readUInt64()));
+    } catch (net.schmizz.sshj.common.Buffer.BufferException e) {
+      throw new SFTPException("the server's limits cannot be read", e);
     }
-    return new SftpConnection(ssh, engine, moved, writeSize, readSize, roundTrip);
   }
 
   private static int bounded(long offered) {
@@ -137,6 +138,10 @@ final class SftpConnection implements AutoCloseable {
 
   boolean tellsSpace() {
     return engine.supportsServerExtension("statvfs", OPENSSH);
+  }
+
+  Limits limits() {
+    return limits;
   }
 
   int writeSize() {

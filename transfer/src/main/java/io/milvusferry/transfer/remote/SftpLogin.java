@@ -3,16 +3,25 @@ package io.milvusferry.transfer.remote;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.transport.TransportException;
 
-/**
- * Opens connections that speak SFTP. For several threads.
- *
- * @param moved counts what all of them send and receive
- */
-record SftpLogin(SshLogin login, LongAdder moved) {
+/** Opens connections that speak SFTP; the server's limits are asked for once. Thread-safe. */
+final class SftpLogin {
+  private final SshLogin login;
+  private final LongAdder moved;
+  private volatile Optional<SftpConnection.Limits> limits = Optional.empty();
+
+  /**
+   * @param moved counts what all of them send and receive
+   */
+  SftpLogin(SshLogin login, LongAdder moved) {
+    this.login = login;
+    this.moved = moved;
+  }
+
   /**
    * Logs in and starts SFTP.
    *
@@ -28,7 +37,8 @@ record SftpLogin(SshLogin login, LongAdder moved) {
     }
     SftpConnection connection = null;
     try {
-      connection = SftpConnection.start(ssh, moved);
+      connection = SftpConnection.start(ssh, moved, limits);
+      limits = Optional.of(connection.limits());
       return connection;
     } catch (IllegalStateException e) {
       throw brokeEarly(e, "the start of SFTP");

@@ -20,7 +20,6 @@ import net.schmizz.sshj.userauth.keyprovider.KeyProvider;
 import net.schmizz.sshj.userauth.method.AuthKeyboardInteractive;
 import net.schmizz.sshj.userauth.method.AuthMethod;
 import net.schmizz.sshj.userauth.method.AuthPassword;
-import net.schmizz.sshj.userauth.method.AuthPublickey;
 import net.schmizz.sshj.userauth.method.PasswordResponseProvider;
 import net.schmizz.sshj.userauth.password.PasswordFinder;
 import net.schmizz.sshj.userauth.password.PasswordUtils;
@@ -94,7 +93,7 @@ final class SshLogin {
   private void authenticate(SSHClient ssh) {
     List<AuthMethod> methods = new ArrayList<>();
     for (KeyProvider key : keys(ssh)) {
-      methods.add(new AuthPublickey(key));
+      methods.add(new SignedLogin(key));
     }
     if (settings.keys().isEmpty() && settings.agentSocket().isPresent()) {
       methods.addAll(0, SshAgent.methods(settings.agentSocket().get()));
