@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import filecmp
+import json
 import os
 import random
 import shlex
@@ -25,7 +26,9 @@ PORT = 2222
 PART = 4 << 20
 WHOLE, SMALL, LARGE = 64, 16, 1024  # parts: 256 MiB, 64 MiB and 4 GiB
 COUNTS = 8, 16, 32, 48
+ROWS, DIMENSION = 300_000, 128
 GCM = "aes128-gcm@openssh.com"
+EMBEDDINGS = "wordllama==0.4.0.post1", "pyarrow==26.0.1"
 
 
 class Outcomes:
@@ -47,6 +50,10 @@ class Outcomes:
             if own == name and count in (None, connections)
         ]
         return max(rates, default=None)
+
+    def seconds(self, name):
+        (runs,) = (runs for (own, _, _), runs in self.runs.items() if own == name)
+        return statistics.median(seconds for seconds, _, _ in runs)
 
     def __str__(self):
         lines = [
@@ -159,6 +166,13 @@ class Senders:
         require_equal(archive, inbox / inside if inside else inbox / archive.name)
         sent = size_of(archive)
         self.outcomes.add(name, count, sent, seconds, cpu, load)
+
+    def take(self, name, count, words, archive):
+        """One command at the near end that makes or sends such an archive; nothing is compared."""
+        self.server.cleared()
+        load = os.getloadavg()[0]
+        run = Run([*self.server.near, *map(str, words)], XDG_STATE_HOME=str(HERE / "state"))
+        self.outcomes.add(name, count, size_of(archive), run.seconds, run.cpu, load)
 
     def ferry(self, archive, count, name="ferry ship, then receive", codec="none", resumes=False):
         state, inbox = HERE / "state", self.server.inbox
@@ -360,10 +374,49 @@ class Sections:
             f" made twice, included. The bound is {count} MiB"
         )
 
+    def overlap(self):
+        """Export and shipping at once, beside each of them alone; Milvus is at the near end."""
+        table = self.table(f"{ROWS:,} x {DIMENSION}, exported and shipped over 200 Mbit/s, 100 ms")
+        client, archive = python.client_python(), HERE / "exported"
+        script, milvus = (Path(__file__).with_name(name) for name in ("benchdata.py", "milvus.py"))
+        with over_link() as server:
+            home, senders = HERE / "milvus", Senders(server, table)
+            words = [*server.near, sys.executable, milvus, "start", home, "--port", 0]
+            uri = json.loads(said(words).splitlines()[-1])["uri"]
+            try:
+                fill = [client, script, "fill", uri, "speed", ROWS, DIMENSION, "FLAT"]
+                servers.run(*server.near, *map(str, fill))
+                source = ["--from", uri, "--only", "speed", "--progress", "none"]
+                export = [FERRY, "export", *source, "--to", archive]
+                for _ in range(self.rounds):
+                    self.export_and_ship(senders, export, archive, source)
+            finally:
+                with stack.undisturbed():
+                    servers.stop(home, 20)
+        alone = "ferry export", "ferry ship"
+        times = {name: table.seconds(name) for name in (*alone, "ferry send")}
+        slower = max(times[name] for name in alone)
+        self.remarks.append(
+            f"{table.title}: export {times['ferry export']:.1f} s, ship {times['ferry ship']:.1f} s,"
+            f" send {times['ferry send']:.1f} s, {times['ferry send'] / slower:.2f} times the slower"
+        )
+
+    def export_and_ship(self, senders, export, archive, source):
+        for made in (archive, HERE / "state"):
+            shutil.rmtree(made, ignore_errors=True)
+        senders.take("ferry export", 1, export, archive)
+        ship = senders.ship(archive, 0, "blocks")
+        senders.take("ferry ship", 0, ship, archive)
+        shutil.rmtree(HERE / "state")
+        senders.take("ferry send", 0, [FERRY, "send", *source, *ship[ship.index("--to") :]], archive)
+
     def codec(self):
         """The default codec on vectors of several kinds, with no link."""
         vectors, classes = HERE / "vectors", HERE / "codec"
         servers.run(python.client_python(), Path(__file__).with_name("vectordata.py"), vectors)
+        embeddings = servers.python_with("embeddings", EMBEDDINGS) / "bin/python"
+        script = Path(__file__).with_name("embeddings.py")
+        servers.run(embeddings, script, vectors / "sentence embeddings, unit norm")
         libraries = ROOT / "cli/target/ferry/lib/*"
         package = "io.milvusferry.transfer.bundle"
         sources = ROOT / "transfer/src/test/java" / package.replace(".", "/")
@@ -423,7 +476,7 @@ def counts(text):
 def main():
     stack.leave_on_signals()
     parser = argparse.ArgumentParser(prog="scripts/bench ship")
-    names = "lossy", "clean", "bbr", "loopback", "codec", "resume"
+    names = "lossy", "clean", "bbr", "loopback", "overlap", "codec", "resume"
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--only", default=",".join(names))
     parser.add_argument("--connections", type=counts, default=COUNTS)
