@@ -27,6 +27,11 @@ record ShipReport(Path archive, ShipResult result) implements Report {
                 new ByteSize(result.wireBytes()),
                 new ByteSize(result.rawBytes()),
                 ratio(result.ratio())));
+    if (result.chunksLinked() > 0) {
+      lines.add(
+          "  linked     %d of %d chunks, which earlier bundles there have; not sent"
+              .formatted(result.chunksLinked(), result.chunks().size()));
+    }
     if (result.chunksCompared() > 0) {
       lines.add(
           "  compared   %d of %d chunks, by digests that the server has computed"
@@ -75,6 +80,7 @@ record ShipReport(Path archive, ShipResult result) implements Report {
     json.addProperty("bundle", result.bundle());
     json.addProperty("chunks", result.chunks().size());
     json.addProperty("chunksSent", result.chunksSent());
+    json.addProperty("chunksLinked", result.chunksLinked());
     json.addProperty("bytes", Long.toString(result.rawBytes()));
     json.addProperty("wireBytes", Long.toString(result.wireBytes()));
     json.addProperty("bytesSent", Long.toString(result.bytesSent()));

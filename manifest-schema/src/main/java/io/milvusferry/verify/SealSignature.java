@@ -56,6 +56,14 @@ public final class SealSignature {
     }
   }
 
+  /** Whether the signature that lies there is one by this key. */
+  public static boolean isBy(SigningKey key, ArchiveLayout layout) throws IOException {
+    byte[] seal = Files.readAllBytes(layout.seal());
+    return read(layout)
+        .filter(signature -> key.signed(SignatureNamespace.ARCHIVE, seal, signature))
+        .isPresent();
+  }
+
   private static Optional<byte[]> read(ArchiveLayout layout) throws IOException {
     if (!Files.isRegularFile(layout.signature(), LinkOption.NOFOLLOW_LINKS)) {
       return Optional.empty();

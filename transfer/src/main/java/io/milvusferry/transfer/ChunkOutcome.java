@@ -18,6 +18,14 @@ public sealed interface ChunkOutcome {
   record Sent(ChunkEntry chunk, long offset, long bytesSent, boolean compared)
       implements ChunkOutcome {}
 
+  /** The chunk lay in an earlier bundle there, and got a second name. */
+  record Linked(ChunkEntry chunk) implements ChunkOutcome {
+    @Override
+    public long bytesSent() {
+      return 0;
+    }
+  }
+
   /** The chunk was there already. */
   record AlreadyPresent(ChunkEntry chunk) implements ChunkOutcome {
     @Override

@@ -54,7 +54,7 @@ final class ChunkSender {
 
   /** Whether the chunk is known to be there, with the size that it must have, or lies beside it. */
   boolean isPresent(ChunkPlan plan) {
-    return present(plan).isPresent() || (!again.contains(plan.index()) && earlier.has(plan));
+    return present(plan).isPresent() || (mayLink(plan) && earlier.has(plan));
   }
 
   /**
@@ -65,10 +65,13 @@ final class ChunkSender {
    *     says; the chunk is not sent then
    */
   ChunkOutcome send(ChunkPlan plan, String task) {
-    Optional<ChunkEntry> there = present(plan).or(() -> linked(plan));
+    Optional<ChunkOutcome> there =
+        present(plan)
+            .<ChunkOutcome>map(ChunkOutcome.AlreadyPresent::new)
+            .or(() -> linked(plan).map(ChunkOutcome.Linked::new));
     if (there.isPresent()) {
       progress.advanced(task, 0, plan.rawBytes());
-      return new ChunkOutcome.AlreadyPresent(there.get());
+      return there.get();
     }
     plan.files().forEach(this::requireUndamaged);
     WireChunk chunk = new WireChunk(bundle, plan, packing);
@@ -166,8 +169,14 @@ final class ChunkSender {
         .filter(chunk -> size.isPresent() && size.getAsLong() == chunk.wireBytes());
   }
 
+  /** What was found damaged once may be damaged where it came from. */
+  private boolean mayLink(ChunkPlan plan) {
+    String rejected = ChunkEntry.fileName(plan.index()) + RemoteStore.REJECTED;
+    return !again.contains(plan.index()) && remote.size(rejected).isEmpty();
+  }
+
   private Optional<ChunkEntry> linked(ChunkPlan plan) {
-    if (again.contains(plan.index())) {
+    if (!mayLink(plan)) {
       return Optional.empty();
     }
     Optional<ChunkEntry> linked =

@@ -49,8 +49,7 @@ final class IndexPublication {
    */
   void publish(RemoteStore store, RemoteBundle remote, IndexFiles index) {
     SmallFiles files = new SmallFiles(store);
-    String encryptedPath = remote.path(EncryptedIndex.FILE);
-    index.encrypted().ifPresent(content -> files.put(encryptedPath, content));
+    index.encrypted().ifPresent(it -> files.put(remote.path(EncryptedIndex.FILE), it));
     String signaturePath = remote.path(BundleIndex.SIGNATURE);
     Optional<byte[]> signature = signature(index);
     if (signature.isPresent()) {
@@ -64,8 +63,5 @@ final class IndexPublication {
               + " ship it again with --sign to sign this one");
     }
     files.put(remote.path(BundleIndex.FILE), index.outside());
-    if (index.encrypted().isEmpty() && store.size(encryptedPath).isPresent()) {
-      store.reject(encryptedPath); // of an encrypted bundle that this one replaces
-    }
   }
 }

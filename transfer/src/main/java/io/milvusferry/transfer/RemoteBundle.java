@@ -29,12 +29,24 @@ record RemoteBundle(String directory, Map<String, Long> sizes, Optional<Publishe
     sizes = Map.copyOf(sizes);
   }
 
-  /** Looks at the directory. */
+  /**
+   * Looks at the directory.
+   *
+   * @throws FerryException {@link ErrorCode#DESTINATION_TAKEN} when there are volumes in it:
+   *     nothing else may lie there
+   */
   static RemoteBundle look(RemoteStore store, String directory) {
     Map<String, Long> sizes = new HashMap<>();
     for (RemoteFile file : store.list(directory)) {
       if (!file.directory()) {
         sizes.put(file.name(), file.size());
+      } else if (file.name().matches("volume-[0-9]+")) {
+        throw new FerryException(
+            ErrorCode.DESTINATION_TAKEN,
+            "%s/%s holds a bundle in volumes".formatted(store.location(), directory),
+            "Give the same --volume-size as before, and --encrypt-to if there was one; or ship to"
+                + " another directory.",
+            null);
       }
     }
     RemoteBundle found = new RemoteBundle(directory, sizes, Optional.empty());
@@ -92,6 +104,16 @@ record RemoteBundle(String directory, Map<String, Long> sizes, Optional<Publishe
     ByteArrayOutputStream content = new ByteArrayOutputStream((int) size.getAsLong());
     store.read(path, 0, size.getAsLong(), content::write);
     return content.toByteArray();
+  }
+
+  /** Whether chunks lie there, whole or not. */
+  boolean hasChunks() {
+    return sizes.keySet().stream().anyMatch(name -> name.startsWith("chunk-"));
+  }
+
+  /** Whether a bundle lies there that only some can open. */
+  boolean isEncrypted() {
+    return index.isPresent() && !isOpen();
   }
 
   /** Whether a bundle lies there that everybody can open. */

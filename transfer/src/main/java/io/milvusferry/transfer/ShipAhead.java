@@ -71,7 +71,7 @@ public final class ShipAhead implements AutoCloseable {
   }
 
   private ChunkSender sender(ShipPlace place) {
-    RemoteBundle remote = RemoteBundle.look(place.store(), place.directory());
+    RemoteBundle remote = place.look();
     return new ChunkSender(
         place.store(),
         bundle,

@@ -122,6 +122,11 @@ final class ShipJournal {
     return name.map(words -> new Bundle(unquoted(words[1]), unquoted(words[2]), published));
   }
 
+  /** Whether a chunk was published that only some can open. */
+  synchronized boolean hasEncrypted() {
+    return chunks.values().stream().anyMatch(known -> EncryptedPacking.isRelease(known.release()));
+  }
+
   /** Says which bundle this is of, once. */
   void name(String location, String directory) {
     if (!named) {

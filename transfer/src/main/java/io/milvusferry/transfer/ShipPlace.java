@@ -1,5 +1,7 @@
 package io.milvusferry.transfer;
 
+import io.milvusferry.error.ErrorCode;
+import io.milvusferry.error.FerryException;
 import io.milvusferry.progress.ProgressSink;
 import io.milvusferry.transfer.age.Recipients;
 import io.milvusferry.transfer.bundle.ChunkCodec;
@@ -60,6 +62,27 @@ record ShipPlace(
       store.close();
       throw e;
     }
+  }
+
+  /**
+   * Looks at what lies there.
+   *
+   * @throws FerryException {@link ErrorCode#DESTINATION_TAKEN} when it is encrypted, or was begun
+   *     so, and would be replaced by what everybody can open
+   */
+  RemoteBundle look() {
+    RemoteBundle found = RemoteBundle.look(store, directory);
+    boolean encrypted = found.isEncrypted() || (found.hasChunks() && journal.hasEncrypted());
+    if (encrypted && !packing.encrypts()) {
+      throw new FerryException(
+          ErrorCode.DESTINATION_TAKEN,
+          "%s holds a bundle that is encrypted, whole or begun, and one that everybody can open"
+                  .formatted(location())
+              + " would take its place",
+          "Give the same --encrypt-to as before, or ship to another directory.",
+          null);
+    }
+    return found;
   }
 
   private static Packing packing(ShipRequest request, TransferJournal file, ShipJournal journal) {

@@ -43,6 +43,11 @@ public record ShipResult(
     return chunks.stream().filter(ChunkOutcome.Sent.class::isInstance).count();
   }
 
+  /** Chunks that were not sent in this run, because an earlier bundle there has them. */
+  public long chunksLinked() {
+    return chunks.stream().filter(ChunkOutcome.Linked.class::isInstance).count();
+  }
+
   /** Chunks whose digest the other side has computed in this run. */
   public long chunksCompared() {
     return chunks.stream()
@@ -52,7 +57,7 @@ public record ShipResult(
 
   /** Whether the whole bundle was there before. */
   public boolean nothingToDo() {
-    return chunksSent() == 0;
+    return chunks.stream().allMatch(ChunkOutcome.AlreadyPresent.class::isInstance);
   }
 
   /** How many times smaller the bundle is than the archive. */

@@ -57,7 +57,15 @@ final class ShipRun {
 
   private SealedFiles sealedFiles(ArchiveLayout layout) throws IOException {
     SealedFiles found = SealedFiles.read(layout);
-    if (request.signer().isEmpty() || found.signed()) {
+    if (request.signer().isEmpty()) {
+      return found;
+    }
+    if (found.signed()) {
+      if (!SealSignature.isBy(request.signer().get(), layout)) {
+        progress.notice(
+            "the archive is signed by another key, and stays so: only the bundle is signed by this"
+                + " one; a receiver must trust both");
+      }
       return found;
     }
     SealSignature.sign(request.signer().get(), layout);
@@ -69,7 +77,7 @@ final class ShipRun {
       BundleWriter bundle,
       SealedFiles archive,
       Map<ChunkPlan.Id, ChunkOutcome> done) {
-    RemoteBundle remote = RemoteBundle.look(place.store(), place.directory());
+    RemoteBundle remote = place.look();
     remote.requireArchive(place.location(), archive);
     if (place.packing().encrypts() && remote.isOpen()) {
       progress.notice(

@@ -1,6 +1,7 @@
 package io.milvusferry.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.milvusferry.digest.Digest;
@@ -249,6 +250,7 @@ class EncryptedBundleTest {
 
     @Test
     void refusesABundleThatIsNotEncryptedWhereAKeyIsGiven() {
+      inbox = "file:" + dir.resolve("other");
       transfers.recipients = Optional.empty();
       transfers.ship("nightly", inbox);
       assertRefused(ErrorCode.BUNDLE_NOT_ENCRYPTED, "is not encrypted");
@@ -268,13 +270,30 @@ class EncryptedBundleTest {
     }
 
     @Test
-    void replacesAnOpenBundleAndIsReplacedByOne() throws IOException {
+    void isNotReplacedByOneThatEverybodyCanOpen() throws IOException {
       transfers.recipients = Optional.empty();
-      ShipResult open = transfers.ship("nightly", inbox);
-      assertThat(open.chunksSent()).isEqualTo(open.chunks().size());
-      assertThat(files()).contains("bundle.json.age.rejected").doesNotContain("bundle.json.age");
-      transfers.identities = Identities.NONE;
-      assertArrives("open");
+      assertThatThrownBy(() -> transfers.ship("nightly", inbox, 1))
+          .isInstanceOfSatisfying(
+              FerryException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.DESTINATION_TAKEN));
+      assertArrives("arrived");
+    }
+
+    @Test
+    void isNotGoneOnWithByOneThatEverybodyCanOpen() throws IOException {
+      Files.delete(bundle.resolve("bundle.json"));
+      transfers.recipients = Optional.empty();
+      assertThatThrownBy(() -> transfers.ship("nightly", inbox))
+          .isInstanceOfSatisfying(
+              FerryException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.DESTINATION_TAKEN));
+    }
+
+    @Test
+    void replacesAnOpenBundle() throws IOException {
+      inbox = "file:" + dir.resolve("other");
+      transfers.recipients = Optional.empty();
+      transfers.ship("nightly", inbox);
 
       transfers.recipients = recipients(BERT);
       ShipResult closed = transfers.ship("nightly", inbox);
