@@ -6,9 +6,7 @@ import io.milvusferry.error.FerryException;
 import io.milvusferry.importer.Declarations;
 import io.milvusferry.manifest.Archive;
 import io.milvusferry.manifest.NameFilter;
-import io.milvusferry.progress.ByteSize;
 import io.milvusferry.progress.ProgressSink;
-import io.milvusferry.progress.Throttle;
 import io.milvusferry.verify.ComparisonSettings;
 import java.nio.file.Path;
 import java.util.Set;
@@ -39,7 +37,7 @@ final class CompareCommand implements Callable<Integer> {
       names = "--read-limit",
       paramLabel = "SIZE",
       description = "Read at most so many bytes a second from each server, such as 50M.")
-  @Nullable ByteSize readLimit;
+  @Nullable Rate readLimit;
 
   @Option(
       names = "--max-findings",
@@ -106,11 +104,10 @@ final class CompareCommand implements Callable<Integer> {
 
   private CompareSide side(String word, ProgressSink progress) {
     Servers servers = new Servers(session, common);
-    ByteSize limit = readLimit;
     return servers.names(word)
         ? new CompareSide.OfServer(
             servers.source(word),
-            limit == null ? Throttle.NONE : Throttle.of(limit),
+            Rate.throttle(readLimit),
             Declarations.of(session.surroundings().stateDirectory(), servers.targetId(word)))
         : new CompareSide.OfArchive(archive(Path.of(word), progress));
   }

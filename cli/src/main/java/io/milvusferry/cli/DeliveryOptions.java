@@ -29,7 +29,7 @@ final class DeliveryOptions {
       description =
           "When the bundle is there, run this command in the shell of the same login on the other"
               + " side, as it is; its exit status becomes this command's (only to sftp://).")
-  @Nullable String then;
+  @Nullable RemoteCommand then;
 
   /** Share of the chunks, 0 to 1. */
   double readBack() {
@@ -37,7 +37,7 @@ final class DeliveryOptions {
   }
 
   Optional<String> then() {
-    return Optional.ofNullable(then);
+    return Optional.ofNullable(then).map(RemoteCommand::text);
   }
 
   Optional<ByteSize> volumeSize() {

@@ -17,9 +17,7 @@ import io.milvusferry.migration.live.LiveSetup;
 import io.milvusferry.migration.live.MigrationPhase;
 import io.milvusferry.migration.live.NginxSettings;
 import io.milvusferry.migration.live.StartOptions;
-import io.milvusferry.progress.ByteSize;
 import io.milvusferry.progress.ProgressSink;
-import io.milvusferry.progress.Throttle;
 import io.milvusferry.verify.ComparisonSettings;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -77,7 +75,7 @@ final class LiveStartCommand implements Callable<Integer> {
       names = "--read-limit",
       paramLabel = "SIZE",
       description = "Read at most so many bytes a second of the source, such as 50M.")
-  @Nullable ByteSize readLimit;
+  @Nullable Rate readLimit;
 
   @Option(
       names = "--shadow",
@@ -186,12 +184,11 @@ final class LiveStartCommand implements Callable<Integer> {
           origin.check(session),
           progress);
     }
-    ByteSize limit = readLimit;
     return new DirectBackfill(
         new Migration(new SecureRandom(), Pause.SLEEP, ComparisonSettings.DEFAULT),
         setup,
         staging,
-        limit == null ? Throttle.NONE : Throttle.of(limit),
+        Rate.throttle(readLimit),
         jobs.count(),
         ProductVersion.current().toString(),
         session.surroundings().clock(),

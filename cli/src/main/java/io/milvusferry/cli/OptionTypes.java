@@ -20,6 +20,8 @@ final class OptionTypes {
 
   static void register(CommandLine line) {
     line.registerConverter(ByteSize.class, reading(ByteSize::parse));
+    line.registerConverter(Rate.class, reading(Rate::parse));
+    line.registerConverter(RemoteCommand.class, reading(RemoteCommand::new));
     line.registerConverter(PositiveNumber.class, reading(PositiveNumber::parse));
     line.registerConverter(Percent.class, reading(Percent::parse));
     line.registerConverter(TimeSpan.class, reading(TimeSpan::parse));

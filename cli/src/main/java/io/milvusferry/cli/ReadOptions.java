@@ -1,6 +1,5 @@
 package io.milvusferry.cli;
 
-import io.milvusferry.progress.ByteSize;
 import io.milvusferry.progress.Throttle;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -23,10 +22,9 @@ final class ReadOptions {
       names = "--read-limit",
       paramLabel = "SIZE",
       description = "Read at most so many bytes a second, such as 50M, to spare live search.")
-  @Nullable ByteSize readLimit;
+  @Nullable Rate readLimit;
 
   Throttle throttle() {
-    ByteSize limit = readLimit;
-    return limit == null ? Throttle.NONE : Throttle.of(limit);
+    return Rate.throttle(readLimit);
   }
 }

@@ -30,11 +30,11 @@ record ReceiveReport(Path directory, ReceiveResult result) implements Report {
 
   /** The line without the advice what to do next. */
   String content(ReceiveResult.Received received) {
-    return "archive %s received and valid   id %s   %d chunks   %s, of which %s fetched now"
+    return "archive %s received and valid   id %s   %s   %s, of which %s fetched now"
         .formatted(
             directory,
             received.archiveId().hex(),
-            received.chunks(),
+            chunks(received.chunks()),
             new ByteSize(received.rawBytes()),
             new ByteSize(received.bytesFetched()));
   }
@@ -123,13 +123,31 @@ record ReceiveReport(Path directory, ReceiveResult result) implements Report {
     if (!(result instanceof ReceiveResult.Damaged damaged)) {
       return Optional.empty();
     }
-    return Optional.of(
-        new FerryException(
-            ErrorCode.CHUNKS_DAMAGED,
-            "%d chunks of %s are damaged: %s"
-                .formatted(damaged.damaged().size(), damaged.bundle(), damaged.again()),
-            "Run ferry ship with --again %s on the other side, then this command again."
-                .formatted(damaged.again()),
-            null));
+    return Optional.of(damaged(damaged));
+  }
+
+  private static FerryException damaged(ReceiveResult.Damaged damaged) {
+    int bad = damaged.damaged().size();
+    String hint =
+        "Run the same ferry ship command as before on the other side, with --again %s added, then this"
+            + " command again.";
+    String sealed =
+        " It refuses that once all volumes were written, as ferry has forgotten their secret: then ship"
+            + " all of them anew, to another directory and without --again, and receive them into a new"
+            + " directory.";
+    return new FerryException(
+        ErrorCode.CHUNKS_DAMAGED,
+        "%s of %s %s damaged: %s"
+            .formatted(
+                chunks(bad),
+                damaged.places(),
+                bad == 1 ? "is" : "are",
+                damaged.again().replace(",", ", ")),
+        hint.formatted(damaged.again()) + (damaged.encryptedVolumes() ? sealed : ""),
+        null);
+  }
+
+  private static String chunks(int count) {
+    return count == 1 ? "1 chunk" : "%d chunks".formatted(count);
   }
 }

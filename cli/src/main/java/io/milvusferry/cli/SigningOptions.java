@@ -5,7 +5,6 @@ import io.milvusferry.error.LocalFailure;
 import io.milvusferry.signature.SigningKey;
 import io.milvusferry.transfer.SigningKeyFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,13 +31,6 @@ final class SigningOptions {
       return Optional.empty();
     }
     SecretFiles files = session.secretFiles(common);
-    try {
-      if (Files.exists(sign)) {
-        files.requirePrivate(sign);
-      }
-    } catch (IOException e) {
-      throw LocalFailure.of(e, sign);
-    }
     Optional<Path> secretFile = Optional.ofNullable(signPasswordFile);
     SigningKey key =
         SigningKeyFile.load(
@@ -50,6 +42,11 @@ final class SigningOptions {
                       session.console().hide(secret);
                       return secret.toCharArray();
                     }));
+    try {
+      files.requirePrivate(sign); // what is no private key at all has been refused as such
+    } catch (IOException e) {
+      throw LocalFailure.of(e, sign);
+    }
     session.console().message("sign       key " + key.fingerprint());
     return Optional.of(key);
   }

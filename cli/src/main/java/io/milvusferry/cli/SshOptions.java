@@ -1,7 +1,6 @@
 package io.milvusferry.cli;
 
 import io.milvusferry.cli.config.SecretFiles;
-import io.milvusferry.progress.ByteSize;
 import io.milvusferry.transfer.Destination;
 import io.milvusferry.transfer.remote.SshSettings;
 import java.nio.file.Path;
@@ -50,7 +49,7 @@ final class SshOptions {
       names = "--bwlimit",
       paramLabel = "SIZE",
       description = "Send or fetch at most so many bytes a second, such as 40M, in all.")
-  @Nullable ByteSize bwlimit;
+  @Nullable Rate bwlimit;
 
   /** The place that a word means, reached in this way. */
   Destination destination(String word, Session session, CommonOptions common) {
@@ -69,7 +68,8 @@ final class SshOptions {
             key -> secretFile.map(file -> secret(files, file, session)),
             Optional.ofNullable(knownHosts).map(List::of).orElse(usual.knownHosts()),
             Optional.ofNullable(acceptHostKey));
-    return new Destination(word, ssh, connections.value(), Optional.ofNullable(bwlimit));
+    return new Destination(
+        word, ssh, connections.value(), Optional.ofNullable(bwlimit).map(Rate::perSecond));
   }
 
   private static char[] secret(SecretFiles files, Path file, Session session) {

@@ -1,9 +1,12 @@
 package io.milvusferry.cli;
 
+import io.milvusferry.error.ErrorCode;
+import io.milvusferry.error.FerryException;
 import io.milvusferry.transfer.remote.RemoteShell;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The command that {@code ship} and {@code send} run on the other side once a bundle is there.
@@ -18,15 +21,28 @@ record ThenStep(Session session, RemoteShell shell, String command) {
   ThenReport report() {
     Deque<String> lines = new ArrayDeque<>();
     int status =
-        shell.run(
-            command,
+        run(
             line -> {
               if (lines.size() == MOST_LINES) {
                 lines.removeFirst();
               }
               lines.addLast(line);
-            },
-            line -> session.console().message("then: " + line));
+            });
     return new ThenReport(command, status, List.copyOf(lines));
+  }
+
+  private int run(Consumer<String> out) {
+    try {
+      return shell.run(command, out, line -> session.console().message("then: " + line));
+    } catch (FerryException e) {
+      if (e.code() == ErrorCode.INTERRUPTED) {
+        session
+            .console()
+            .message(
+                "the archive is shipped; the command on the other side was asked to stop, and may"
+                    + " still be running there");
+      }
+      throw e;
+    }
   }
 }

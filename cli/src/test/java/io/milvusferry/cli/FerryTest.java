@@ -9,12 +9,14 @@ import io.milvusferry.manifest.Archive;
 import io.milvusferry.progress.ProgressSink;
 import io.milvusferry.signature.Origin;
 import io.milvusferry.signature.OriginCheck;
+import io.milvusferry.testkit.OpenSshKey;
 import io.milvusferry.verify.FileFinding;
 import io.milvusferry.verify.VerificationReport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -114,7 +116,13 @@ class FerryTest {
           "import x --into http://h --on-existing destroy",
           "import x --into http://h --staging DIR=relative",
           "import x --into http://h/shop",
+          "export --from http://h --to x --read-limit 0",
+          "compare http://h http://i --read-limit 0",
           "ship x --to sftp://h --connections 0",
+          "ship x --to sftp://h --bwlimit 0",
+          "ship x --to sftp://h --then ",
+          "ship x --to sftp://h --then= ",
+          "receive sftp://h --to x --bwlimit 0M",
           "verify x --jobs none",
           "verify x --password secret"
         })
@@ -153,6 +161,23 @@ class FerryTest {
       assertThat(run.json().get(1).get("retryable").getAsBoolean()).isEqualTo(code.retryable());
       assertThat(run.result().get("ok").getAsBoolean()).isFalse();
       assertThat(run.result().get("exit").getAsInt()).isEqualTo(run.status());
+    }
+
+    @Test
+    void ofAKeyThatSignsTellFirstThatItIsNoPrivateKey() throws IOException {
+      OpenSshKey key = OpenSshKey.write(dir.resolve("key"), 5);
+      Path half = Files.writeString(dir.resolve("key.pub"), key.publicKey() + "\n");
+      for (Path file : List.of(half, key.file())) {
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+      }
+      String to = "file:" + dir.resolve("inbox");
+
+      assertThat(ferry("ship", "x", "--to", to, "--sign", half.toString()).err())
+          .contains("SIG-005")
+          .contains("no private key");
+      assertThat(ferry("ship", "x", "--to", to, "--sign", key.file().toString()).err())
+          .contains("can be read by others")
+          .doesNotContain("sign       key");
     }
 
     @Test

@@ -12,11 +12,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ThenTest {
   private static final long SEED = 5;
@@ -126,6 +130,40 @@ class ThenTest {
     assertThat(run.status()).isEqualTo(8);
     assertThat(run.err()).contains("SHIP-017");
     assertThat(published()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "\t\n"})
+  void refusesACommandThatIsNone(String command) throws IOException {
+    server.allowCommands();
+    CommandRun run = ship(server.uri("inbox"), "--then", command);
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains("CFG-001").contains("--then").contains("is no command");
+    assertThat(published()).isFalse();
+  }
+
+  @Test
+  @Timeout(60)
+  void saysWhatBecameOfTheArchiveWhenItIsStopped() throws Exception {
+    server.allowCommands();
+    Path started = dir.resolve("started");
+    FutureTask<CommandRun> task =
+        new FutureTask<>(
+            () ->
+                ship(
+                    server.uri("inbox"), "--then", "touch '%s'; exec sleep 20".formatted(started)));
+    Thread thread = new Thread(task, "ship");
+    thread.start();
+    while (!Files.exists(started)) {
+      Thread.sleep(20);
+    }
+
+    thread.interrupt();
+
+    assertThat(task.get().err())
+        .contains("the archive is shipped")
+        .contains("may still be running there");
+    assertThat(published()).isTrue();
   }
 
   @Test

@@ -1,16 +1,26 @@
 package io.milvusferry.transfer;
 
+import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.transfer.age.Identities;
 import io.milvusferry.transfer.bundle.BundleIndex;
 import io.milvusferry.transfer.bundle.ChunkEntry;
 import io.milvusferry.transfer.remote.RemoteStore;
+import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Where the files of a bundle lie that is to be received. */
 sealed interface BundleSource {
   /** Where the bundle is, for people. */
   String location();
+
+  /** Where the places are that hold these chunks, for people. */
+  String locationOf(List<Integer> chunks);
+
+  /** Whether it is an encrypted bundle on volumes. */
+  boolean encryptedVolumes();
 
   /** The bundle's index, and what opens its chunks. */
   OpenedBundle opened();
@@ -46,8 +56,33 @@ sealed interface BundleSource {
               bundle.index().orElseThrow(),
               location,
               keys,
-              name -> RemoteBundle.readIndex(store, bundle.path(name)));
+              name -> {
+                requirePresent(store, bundle.path(name), location);
+                return RemoteBundle.readIndex(store, bundle.path(name));
+              });
       return new Whole(location, bundle, opened);
+    }
+
+    /** What belongs to an index was there before it. */
+    private static void requirePresent(RemoteStore store, String path, String location) {
+      if (store.size(path).isEmpty()) {
+        throw new FerryException(
+            ErrorCode.BUNDLE_INVALID,
+            "the bundle in %s is not valid: there is a %s, and no %s"
+                .formatted(location, BundleIndex.FILE, path.substring(path.lastIndexOf('/') + 1)),
+            "Copy the missing file too; or ship the archive again.",
+            null);
+      }
+    }
+
+    @Override
+    public String locationOf(List<Integer> chunks) {
+      return location;
+    }
+
+    @Override
+    public boolean encryptedVolumes() {
+      return false;
     }
 
     @Override
@@ -71,6 +106,19 @@ sealed interface BundleSource {
     @Override
     public String location() {
       return volumes.location();
+    }
+
+    @Override
+    public String locationOf(List<Integer> chunks) {
+      return volumes.location(
+          chunks.stream()
+              .map(volumes.label()::volumeOf)
+              .collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    @Override
+    public boolean encryptedVolumes() {
+      return !opened.keys().isEmpty();
     }
 
     @Override

@@ -8,6 +8,8 @@ import io.milvusferry.manifest.AtomicFile;
 import io.milvusferry.manifest.DirectoryLock;
 import io.milvusferry.transfer.bundle.BundleIndex;
 import io.milvusferry.transfer.bundle.BundleIndexFile;
+import io.milvusferry.transfer.bundle.VolumeLabel;
+import io.milvusferry.transfer.bundle.VolumeLabelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -32,21 +34,25 @@ final class ReceiveDirectory implements AutoCloseable {
   }
 
   /**
-   * Takes a directory that is new, empty, or left by an earlier run for the same archive.
+   * Takes a directory that is new, empty, or left by an earlier run for the same archive. It
+   * remembers of which bundle the first volumes were that it was taken for.
    *
+   * @param volumes that are received, empty for a whole bundle
    * @throws FerryException {@link ErrorCode#RECEIVE_DIRECTORY_IN_USE} when something else lies
-   *     there; it is not touched
+   *     there, {@link ErrorCode#VOLUME_FOREIGN} when it was begun for another bundle than that of
+   *     the volumes; it is not touched
    */
-  static ReceiveDirectory take(ArchiveLayout layout, BundleIndex index) throws IOException {
-    requireUsable(layout, index);
+  static ReceiveDirectory take(ArchiveLayout layout, BundleIndex index, Optional<VolumeSet> volumes)
+      throws IOException {
+    requireUsable(layout, index, volumes);
     Files.createDirectories(layout.root());
     DirectoryLock lock = DirectoryLock.take(layout.lock());
     boolean taken = false;
     try {
-      requireUsable(layout, index);
+      requireUsable(layout, index, volumes);
       ReceiveDirectory directory = new ReceiveDirectory(layout, lock);
       if (!directory.isSealed()) {
-        directory.claim(index);
+        directory.claim(index, volumes);
       }
       taken = true;
       return directory;
@@ -58,14 +64,24 @@ final class ReceiveDirectory implements AutoCloseable {
   }
 
   /** The archive that an earlier run began to receive there. */
-  static Optional<Digest> claimed(ArchiveLayout layout) throws IOException {
+  private static Optional<Digest> claimed(ArchiveLayout layout) throws IOException {
     Path claim = claim(layout);
     return Files.isRegularFile(claim, LinkOption.NOFOLLOW_LINKS)
         ? Optional.of(BundleIndexFile.fromBytes(Files.readAllBytes(claim)).archiveId())
         : Optional.empty();
   }
 
-  private static void requireUsable(ArchiveLayout layout, BundleIndex index) throws IOException {
+  /** What the first volumes say of themselves that an earlier run took; empty if none did. */
+  private static Optional<VolumeLabel> begun(ArchiveLayout layout) throws IOException {
+    Path label = label(layout);
+    return Files.isRegularFile(label, LinkOption.NOFOLLOW_LINKS)
+        ? Optional.of(
+            VolumeLabelFile.fromBytes(Files.readAllBytes(label), layout.spool().toString()))
+        : Optional.empty();
+  }
+
+  private static void requireUsable(
+      ArchiveLayout layout, BundleIndex index, Optional<VolumeSet> volumes) throws IOException {
     if (!Files.exists(layout.root(), LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
@@ -81,6 +97,10 @@ final class ReceiveDirectory implements AutoCloseable {
     }
     Optional<Digest> claimed = claimed(layout);
     if (claimed.isPresent()) {
+      if (volumes.isPresent()) {
+        volumes.get().requireArchive(claimed.get(), layout.root(), index.archiveId());
+        begun(layout).ifPresent(begun -> volumes.get().requireSameSet(begun, layout.root()));
+      }
       if (!claimed.get().equals(index.archiveId())) {
         throw inUse(layout, "the archive %s is being received there".formatted(claimed.get()));
       }
@@ -111,9 +131,16 @@ final class ReceiveDirectory implements AutoCloseable {
     return layout.spool().resolve(BundleIndex.FILE);
   }
 
-  private void claim(BundleIndex index) throws IOException {
+  private static Path label(ArchiveLayout layout) {
+    return layout.spool().resolve(VolumeLabel.FILE);
+  }
+
+  private void claim(BundleIndex index, Optional<VolumeSet> volumes) throws IOException {
     Files.createDirectories(layout.spool());
     AtomicFile.write(claim(layout), BundleIndexFile.toBytes(index));
+    if (volumes.isPresent() && begun(layout).isEmpty()) {
+      AtomicFile.write(label(layout), VolumeLabelFile.toBytes(volumes.get().label()));
+    }
     AtomicFile.forceDirectory(layout.root());
   }
 

@@ -41,8 +41,17 @@ public sealed interface ReceiveResult {
   /**
    * Some chunks are not what the index says, and there is no archive. What was good is kept, and is
    * not fetched again.
+   *
+   * @param places that hold the damaged chunks: of volumes only those
+   * @param encryptedVolumes whether the bundle is encrypted and on volumes, so that chunks of it
+   *     can be shipped again only until the last volume is written
    */
-  record Damaged(String bundle, Digest archiveId, List<DamagedChunk> damaged)
+  record Damaged(
+      String bundle,
+      Digest archiveId,
+      String places,
+      boolean encryptedVolumes,
+      List<DamagedChunk> damaged)
       implements ReceiveResult {
     public Damaged {
       damaged = List.copyOf(damaged);

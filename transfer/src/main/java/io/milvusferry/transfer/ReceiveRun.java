@@ -47,7 +47,7 @@ final class ReceiveRun {
     try (RemoteStore store = (volumes.isPresent() ? from.anywhereHere() : from).open(progress)) {
       BundleSource source = source(store, volumes);
       BundleIndex index = source.index();
-      try (ReceiveDirectory directory = ReceiveDirectory.take(layout, index);
+      try (ReceiveDirectory directory = ReceiveDirectory.take(layout, index, volumes);
           TransferJournal journal =
               TransferJournal.open(
                   request.state().resolve("receive"),
@@ -59,8 +59,7 @@ final class ReceiveRun {
           Unpacking unpacking = new Unpacking(store, source, journal);
           unpacking.run();
           if (!unpacking.damaged.isEmpty()) {
-            return new ReceiveResult.Damaged(
-                source.location(), index.archiveId(), unpacking.damaged);
+            return damaged(source, unpacking.damaged);
           }
           if (volumes.isPresent() && !unpacking.absent.isEmpty()) {
             return incomplete(volumes.get(), index.archiveId(), unpacking);
@@ -87,17 +86,23 @@ final class ReceiveRun {
     }
   }
 
-  private BundleSource source(RemoteStore store, Optional<VolumeSet> volumes) throws IOException {
+  private BundleSource source(RemoteStore store, Optional<VolumeSet> volumes) {
     if (volumes.isEmpty()) {
       RemoteBundle found = new BundleSearch(store, request.origin()).find();
       return BundleSource.Whole.of(store, found, request.identities());
     }
     VolumeSet here = volumes.get();
-    OpenedBundle opened = here.open(request.identities());
-    Digest archive = opened.index().archiveId();
-    ReceiveDirectory.claimed(layout)
-        .ifPresent(claimed -> here.requireFor(claimed, layout.root(), archive));
-    return new BundleSource.OnVolumes(here, opened);
+    return new BundleSource.OnVolumes(here, here.open(request.identities()));
+  }
+
+  private static ReceiveResult damaged(
+      BundleSource source, List<ReceiveResult.DamagedChunk> damaged) {
+    return new ReceiveResult.Damaged(
+        source.location(),
+        source.index().archiveId(),
+        source.locationOf(damaged.stream().map(ReceiveResult.DamagedChunk::index).toList()),
+        source.encryptedVolumes(),
+        damaged);
   }
 
   private static ReceiveResult incomplete(

@@ -20,7 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Volumes of one bundle that are here, read from their labels: the names of directories mean
@@ -133,7 +135,8 @@ record VolumeSet(VolumeLabel label, Map<Integer, Path> directories, PublishedInd
     return new FerryException(
         ErrorCode.BUNDLE_INVALID,
         "the volume in %s is not valid: %s".formatted(directory, problem),
-        "Write this volume again: ferry ship with --again and one of its chunks.",
+        "Write this volume again: run the same ferry ship command as before, with --again and one of"
+            + " its chunks added.",
         null);
   }
 
@@ -141,14 +144,17 @@ record VolumeSet(VolumeLabel label, Map<Integer, Path> directories, PublishedInd
       Path directory, VolumeLabel label, Path otherDirectory, VolumeLabel other) {
     return new FerryException(
         ErrorCode.VOLUME_FOREIGN,
-        "%s and %s are volumes of different bundles: %s of %s, and %s of %s"
+        ("%s and %s are volumes of different bundles: %s of %s, and %s of %s; the digests of their"
+                + " indexes are %s and %s")
             .formatted(
                 otherDirectory,
                 directory,
                 numbered(other),
                 other.archive(),
                 numbered(label),
-                label.archive()),
+                label.archive(),
+                other.indexDigest(),
+                label.indexDigest()),
         "Name the volumes of one bundle only; volume.json in each says which it belongs to.",
         null);
   }
@@ -164,10 +170,17 @@ record VolumeSet(VolumeLabel label, Map<Integer, Path> directories, PublishedInd
 
   /** The volumes that are here, for people. */
   String location() {
+    return location(new TreeSet<>(directories.keySet()));
+  }
+
+  /** Those of some volumes that are here, for people. */
+  String location(SortedSet<Integer> volumes) {
     return String.join(
         ", ",
-        new TreeMap<>(directories)
-            .values().stream().map(directory -> "file:" + directory).toList());
+        volumes.stream()
+            .flatMap(volume -> directory(volume).stream())
+            .map(directory -> "file:" + directory)
+            .toList());
   }
 
   /**
@@ -177,12 +190,24 @@ record VolumeSet(VolumeLabel label, Map<Integer, Path> directories, PublishedInd
    */
   OpenedBundle open(Identities keys) {
     Path any = Objects.requireNonNull(directories.get(label.number()));
-    return OpenedBundle.of(
-        index, any.toString(), keys, name -> read(any.resolve(name), EncryptedIndex.MOST_BYTES));
+    return OpenedBundle.of(index, any.toString(), keys, name -> beside(any, name));
+  }
+
+  private static byte[] beside(Path volume, String name) {
+    if (!Files.exists(volume.resolve(name))) {
+      throw new FerryException(
+          ErrorCode.BUNDLE_INVALID,
+          "the volume in %s is not valid: there is a %s, and no %s"
+              .formatted(volume, BundleIndex.FILE, name),
+          "Copy %s there from another volume of the bundle; it is the same in all of them."
+              .formatted(name),
+          null);
+    }
+    return read(volume.resolve(name), EncryptedIndex.MOST_BYTES);
   }
 
   /** Refuses to go on with an archive that another bundle was begun for. */
-  void requireFor(Digest claimed, Path archive, Digest held) {
+  void requireArchive(Digest claimed, Path archive, Digest held) {
     if (!claimed.equals(held)) {
       throw new FerryException(
           ErrorCode.VOLUME_FOREIGN,
@@ -191,5 +216,33 @@ record VolumeSet(VolumeLabel label, Map<Integer, Path> directories, PublishedInd
           "Look for the volumes of the archive that was begun, or receive into a new directory.",
           null);
     }
+  }
+
+  /**
+   * Refuses to go on where volumes of another bundle of the same archive were received: chunks that
+   * were kept of those are none of these.
+   *
+   * @param begun what the first volume said of itself that was received
+   */
+  void requireSameSet(VolumeLabel begun, Path archive) {
+    if (label.belongsWith(begun)) {
+      return;
+    }
+    boolean splitOtherwise = label.indexDigest().equals(begun.indexDigest());
+    throw new FerryException(
+        ErrorCode.VOLUME_FOREIGN,
+        ("%s is %s of another bundle of the same archive than %s was begun with: "
+                + (splitOtherwise
+                    ? "the index %s is the same, and it was split otherwise, into %d volumes"
+                    : "its index has the digest %s, the other %s"))
+            .formatted(
+                directories.get(label.number()),
+                numbered(label),
+                archive,
+                label.indexDigest(),
+                splitOtherwise ? begun.volumes() : begun.indexDigest()),
+        "Receive all volumes of this bundle into a new directory; or look for the volumes that the"
+            + " other was begun with: volume.json in each says its indexDigest.",
+        null);
   }
 }

@@ -208,6 +208,15 @@ class EncryptedBundleTest {
     }
 
     @Test
+    void isShippedAgainWithoutItsEncryptedIndex() throws IOException {
+      Files.delete(bundle.resolve(EncryptedIndex.FILE));
+
+      transfers.ship("nightly", inbox);
+
+      assertArrives("arrived");
+    }
+
+    @Test
     void isReadBackAsWhatTravelled() throws IOException {
       transfers.readBack = 1;
       ShipResult again = transfers.ship("nightly", inbox, 0);
@@ -377,7 +386,7 @@ class EncryptedBundleTest {
         assertRefused(ErrorCode.BUNDLE_INVALID, "has the digest");
       }
       Files.delete(file);
-      assertRefused(ErrorCode.BUNDLE_NOT_FOUND, "bundle.json.age");
+      assertRefused(ErrorCode.BUNDLE_INVALID, "no bundle.json.age");
     }
 
     @Test

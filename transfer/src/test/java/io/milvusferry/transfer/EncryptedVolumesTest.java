@@ -8,6 +8,7 @@ import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.ManifestReader;
 import io.milvusferry.testkit.SampleBag;
+import io.milvusferry.transfer.ReceiveResult.Damaged;
 import io.milvusferry.transfer.ReceiveResult.Incomplete;
 import io.milvusferry.transfer.ReceiveResult.Received;
 import io.milvusferry.transfer.age.AgeKeys;
@@ -45,8 +46,13 @@ class EncryptedVolumesTest {
   }
 
   private List<Path> ship(Integer... again) {
-    ShipResult shipped = transfers.shipVolumes("nightly", inbox, SIZE, again);
-    assertThat(shipped.volumes()).hasSize(3);
+    List<Path> volumes = shipTo(inbox, again);
+    assertThat(volumes).hasSize(3);
+    return volumes;
+  }
+
+  private List<Path> shipTo(String place, Integer... again) {
+    ShipResult shipped = transfers.shipVolumes("nightly", place, SIZE, again);
     return shipped.volumes().stream()
         .map(volume -> Path.of(volume.place().substring("file:".length())))
         .toList();
@@ -91,6 +97,78 @@ class EncryptedVolumesTest {
     assertThat(transfers.receiveVolumes("arrived", volumes.get(0))).isInstanceOf(Incomplete.class);
     assertArrived(transfers.receiveVolumes("arrived", volumes.get(1)), "arrived");
     assertArrived(transfers.receive(inbox, "atOnce"), "atOnce");
+  }
+
+  @Test
+  void areNotMixedWithThoseOfAnEarlierShipmentOfTheSameArchive() throws IOException {
+    List<Path> old = ship();
+    List<Path> anew = shipTo("file:" + dir.resolve("anew"));
+    assertThat(transfers.receiveVolumes("arrived", old.get(1))).isInstanceOf(Incomplete.class);
+
+    for (Path volume : anew) {
+      FerryException refusal = failure(volume);
+
+      assertThat(refusal.code()).isEqualTo(ErrorCode.VOLUME_FOREIGN);
+      assertThat(refusal)
+          .hasMessageContaining(volume.toString())
+          .hasMessageContaining(indexDigest(old.get(1)))
+          .hasMessageContaining(indexDigest(volume));
+      assertThat(refusal.hint()).contains("into a new directory");
+    }
+    assertThat(failure(old.get(0), anew.get(1)))
+        .hasMessageContaining(indexDigest(old.get(0)))
+        .hasMessageContaining(indexDigest(anew.get(1)));
+    assertArrived(transfers.receiveVolumes("arrived", old.get(0), old.get(2)), "arrived");
+    assertArrived(transfers.receive("file:" + dir.resolve("anew"), "anewArrived"), "anewArrived");
+  }
+
+  private static String indexDigest(Path volume) throws IOException {
+    return Digest.ofFile(volume.resolve("bundle.json")).hex();
+  }
+
+  @Test
+  void areNotMixedWithThoseThatAreNotEncrypted() throws IOException {
+    List<Path> encrypted = ship();
+    transfers.recipients = Optional.empty();
+    Identities keys = transfers.identities;
+    transfers.identities = Identities.NONE;
+    List<Path> open = shipTo("file:" + dir.resolve("open"));
+    assertThat(transfers.receiveVolumes("arrived", open.get(0))).isInstanceOf(Incomplete.class);
+
+    transfers.identities = keys;
+    assertThat(failure(encrypted.get(1)).code()).isEqualTo(ErrorCode.VOLUME_FOREIGN);
+
+    transfers.identities = Identities.NONE;
+    assertArrived(transfers.receive("file:" + dir.resolve("open"), "arrived"), "arrived");
+  }
+
+  @Test
+  void areNotValidWithoutTheEncryptedIndex() throws IOException {
+    List<Path> volumes = ship();
+    Files.delete(volumes.get(1).resolve("bundle.json.age"));
+
+    FerryException refusal = failure(volumes.get(1));
+
+    assertThat(refusal.code()).isEqualTo(ErrorCode.BUNDLE_INVALID);
+    assertThat(refusal)
+        .hasMessageContaining(volumes.get(1).toString())
+        .hasMessageContaining("bundle.json.age");
+    assertThat(refusal.hint()).contains("from another volume");
+  }
+
+  @Test
+  void sayThatADamagedChunkIsOfOneOfThem() throws IOException {
+    List<Path> volumes = ship();
+    Path chunk = volumes.get(1).resolve("chunk-00002");
+    byte[] content = Files.readAllBytes(chunk);
+    content[content.length / 2] ^= 1;
+    Files.write(chunk, content);
+
+    Damaged damaged = (Damaged) transfers.receive(inbox, "arrived");
+
+    assertThat(damaged.encryptedVolumes()).isTrue();
+    assertThat(damaged.places()).isEqualTo("file:" + volumes.get(1));
+    assertThat(damaged.bundle()).contains("volume-001").contains("volume-003");
   }
 
   @Test

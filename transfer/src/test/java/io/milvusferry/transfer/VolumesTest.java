@@ -339,6 +339,42 @@ class VolumesTest {
     }
 
     @Test
+    void aVolumeOfTheSameBundleThatWasSplitOtherwiseIsRefusedAfterTheOthers() throws IOException {
+      List<Path> volumes = ship();
+      String box = "file:" + dir.resolve("box");
+      transfers.shipVolumes("nightly", box, 2 * SIZE);
+      transfers.receiveVolumes("arrived", volumes.get(1));
+
+      FerryException e =
+          Assertions.catchThrowableOfType(
+              FerryException.class, () -> transfers.receive(box, "arrived"));
+
+      assertThat(e.code()).isEqualTo(ErrorCode.VOLUME_FOREIGN);
+      assertThat(e).hasMessageContaining("split otherwise, into 3 volumes");
+      assertArrived(transfers.receiveVolumes("arrived", volumes.get(0), volumes.get(2)), "arrived");
+    }
+
+    @Test
+    void whatVolumesBeganAWholeBundleOfTheSameArchiveMayComplete() throws IOException {
+      List<Path> volumes = ship();
+      transfers.ship("nightly", "file:" + dir.resolve("whole"));
+      transfers.receiveVolumes("arrived", volumes.get(1));
+
+      assertArrived(transfers.receive("file:" + dir.resolve("whole"), "arrived"), "arrived");
+    }
+
+    @Test
+    void onlyVolumesThatHoldDamagedChunksAreNamed() throws IOException {
+      List<Path> volumes = ship();
+      flip(volumes.get(1).resolve("chunk-00002"), 4711);
+
+      Damaged result = (Damaged) transfers.receive(inbox, "arrived");
+
+      assertThat(result.places()).isEqualTo("file:" + volumes.get(1));
+      assertThat(result.encryptedVolumes()).isFalse();
+    }
+
+    @Test
     void aVolumeThatIsStillBeingWrittenIsNotCompleteYet() throws IOException {
       List<Path> volumes = ship();
       for (String last : List.of("SHA256SUMS", "bundle.json", "chunk-00003", "chunk-00002")) {

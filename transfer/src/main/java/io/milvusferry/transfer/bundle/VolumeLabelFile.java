@@ -99,7 +99,8 @@ public final class VolumeLabelFile {
           ErrorCode.BUNDLE_INVALID,
           "%s of the volume in %s is not valid: %s"
               .formatted(VolumeLabel.FILE, place, e.getMessage()),
-          "Write this volume again: ferry ship with --again and one of its chunks.",
+          "Write this volume again: run the same ferry ship command as before, with --again and one"
+              + " of its chunks added.",
           e);
     }
   }
