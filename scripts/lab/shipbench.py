@@ -26,7 +26,7 @@ PORT = 2222
 PART = 4 << 20
 WHOLE, SMALL, LARGE = 64, 16, 1024  # parts: 256 MiB, 64 MiB and 4 GiB
 COUNTS = 8, 16, 32, 48
-ROWS, DIMENSION = 300_000, 128
+COLLECTIONS, ROWS, DIMENSION = 6, 50_000, 128
 GCM = "aes128-gcm@openssh.com"
 EMBEDDINGS = "wordllama==0.4.0.post1", "pyarrow==26.0.1"
 
@@ -375,8 +375,12 @@ class Sections:
         )
 
     def overlap(self):
-        """Export and shipping at once, beside each of them alone; Milvus is at the near end."""
-        table = self.table(f"{ROWS:,} x {DIMENSION}, exported and shipped over 200 Mbit/s, 100 ms")
+        """Export and shipping at once, beside each of them alone; Milvus is at the near end.
+
+        Parts are shipped when they are finished, so there must be several: here, of one collection each.
+        """
+        what = f"{COLLECTIONS} x {ROWS:,} x {DIMENSION}"
+        table = self.table(f"{what}, exported and shipped over 200 Mbit/s, 100 ms")
         client, archive = python.client_python(), HERE / "exported"
         script, milvus = (Path(__file__).with_name(name) for name in ("benchdata.py", "milvus.py"))
         with over_link() as server:
@@ -384,9 +388,10 @@ class Sections:
             words = [*server.near, sys.executable, milvus, "start", home, "--port", 0]
             uri = json.loads(said(words).splitlines()[-1])["uri"]
             try:
-                fill = [client, script, "fill", uri, "speed", ROWS, DIMENSION, "FLAT"]
-                servers.run(*server.near, *map(str, fill))
-                source = ["--from", uri, "--only", "speed", "--progress", "none"]
+                for number in range(COLLECTIONS):
+                    fill = [client, script, "fill", uri, f"speed{number}", ROWS, DIMENSION, "FLAT"]
+                    servers.run(*server.near, *map(str, fill))
+                source = ["--from", uri, "--only", "speed*", "--progress", "none"]
                 export = [FERRY, "export", *source, "--to", archive]
                 for _ in range(self.rounds):
                     self.export_and_ship(senders, export, archive, source)
