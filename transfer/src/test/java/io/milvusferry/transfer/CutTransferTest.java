@@ -56,6 +56,11 @@ class CutTransferTest {
     assertThat(Digest.ofFile(dir.resolve(to).resolve("tagmanifest-sha256.txt"))).isEqualTo(id);
   }
 
+  /** On a busy machine the server seems far away, and is sent more and smaller requests. */
+  private void assertNotCut(long cut) {
+    assertThat(server.requests()).as("cut at %d", cut).isLessThan(cut);
+  }
+
   @Test
   void countsWhatAWholeTransferNeeds() throws IOException {
     server.cutAtRequest(Long.MAX_VALUE);
@@ -78,7 +83,10 @@ class CutTransferTest {
       FerryException e =
           Assertions.catchThrowableOfType(
               FerryException.class, () -> impatient.ship("nightly", inbox));
-      assertThat(e).as("cut at %d", cut).isNotNull();
+      if (e == null) {
+        assertNotCut(cut);
+        continue;
+      }
       assertThat(e.code()).as("cut at %d: %s", cut, e).isEqualTo(ErrorCode.CONNECTION_LOST);
       assertThat(Files.exists(dir.resolve("remote/cut-" + cut + "/bundle.json"))).isFalse();
 
@@ -116,7 +124,10 @@ class CutTransferTest {
       FerryException e =
           Assertions.catchThrowableOfType(
               FerryException.class, () -> impatient.receive(inbox(), to));
-      assertThat(e).as("cut at %d", cut).isNotNull();
+      if (e == null) {
+        assertNotCut(cut);
+        continue;
+      }
       assertThat(e.code()).as("cut at %d: %s", cut, e).isEqualTo(ErrorCode.CONNECTION_LOST);
       assertThat(Files.exists(dir.resolve(to).resolve("tagmanifest-sha256.txt"))).isFalse();
 

@@ -78,6 +78,11 @@ class EncryptedTransferTest {
       server.cutAtRequest(cut);
       FerryException e =
           catchThrowableOfType(FerryException.class, () -> transfers.ship("nightly", inbox));
+      if (e == null) {
+        // The first run sent smaller requests: on a busy machine the server seemed far away.
+        assertThat(server.requests()).as("cut at %d", cut).isLessThan(cut);
+        continue;
+      }
       assertThat(e.code()).as("cut at %d: %s", cut, e).isEqualTo(ErrorCode.CONNECTION_LOST);
       for (Path secret : secrets()) {
         assertThat(Files.getPosixFilePermissions(secret))
