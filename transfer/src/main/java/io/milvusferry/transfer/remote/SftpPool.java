@@ -289,8 +289,8 @@ final class SftpPool implements AutoCloseable {
     }
     limit = Math.max(1, count() - 1);
     progress.notice(
-        "the server takes no more than %d connections at once: %s"
-            .formatted(limit, e.getMessage()));
+        "the server takes no more than %s at once: %s"
+            .formatted(limit == 1 ? "1 connection" : limit + " connections", e.getMessage()));
   }
 
   private void giveBack(Member member, boolean usable) {

@@ -86,7 +86,7 @@ final class SshLogin {
       if (refusal.isPresent()) {
         throw refusal.get();
       }
-      throw unreachable("refuses the connection: " + e.getMessage(), e);
+      throw unreachable("refuses the connection: " + reason(e), e);
     }
   }
 
@@ -203,8 +203,18 @@ final class SshLogin {
         cause);
   }
 
+  /** The library does not always say something itself. */
+  private static String reason(IOException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause.getMessage() != null) {
+        return cause.getMessage();
+      }
+    }
+    return e.getClass().getSimpleName();
+  }
+
   private FerryException closedDuringLogin(IOException cause) {
-    return unreachable("closed the connection during the login: " + cause.getMessage(), cause);
+    return unreachable("closed the connection during the login: " + reason(cause), cause);
   }
 
   private FerryException unreachable(String what, IOException cause) {
