@@ -139,7 +139,12 @@ class EncryptionIT extends LiveCase {
     ferry.run(ship("--encrypt-to", "age1nobody")).fails(2, "SHIP-021");
     assertThat(ferry.run(ship("--encrypt-to", anna)).fails(2, "SHIP-021").err())
         .doesNotContain("AGE-SECRET-KEY");
-    ferry.run(ship()).succeeds();
-    ferry.run(receive(bundle, "other", "--decrypt-with", anna)).fails(2, "RCV-012");
+    ferry.run(ship()).fails(9, "SHIP-013");
+    String open =
+        ferry
+            .run("ship", archive, "--to", "file:" + dir.resolve("disk"))
+            .succeeds()
+            .value("bundle");
+    ferry.run(receive(open, "other", "--decrypt-with", anna)).fails(2, "RCV-012");
   }
 }
