@@ -45,7 +45,6 @@ def embeddings(texts):
 
 def main():
     vectors = np.concatenate(list(embeddings(sentences())))
-    vectordata.DIMENSION = vectors.shape[1]
     vectordata.write(Path(sys.argv[1]), {"vector": vectordata.lists(vectors)})
     print(f"{len(vectors)} embeddings of {vectors.shape[1]} dimensions")
 

@@ -30,7 +30,7 @@ def grid(vectors):
 
 
 def lists(vectors):
-    offsets = np.arange(0, vectors.size + 1, DIMENSION, dtype=np.int32)
+    offsets = np.arange(0, vectors.size + 1, vectors.shape[1], dtype=np.int32)
     kind = pa.list_(pa.field("element", pa.float32(), nullable=False))
     return pa.ListArray.from_arrays(offsets, pa.array(vectors.ravel()), type=kind)
 

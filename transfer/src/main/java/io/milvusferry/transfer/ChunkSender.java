@@ -180,7 +180,7 @@ final class ChunkSender {
       return Optional.empty();
     }
     Optional<ChunkEntry> linked =
-        earlier.link(store, plan, remote.path(ChunkEntry.fileName(plan.index())));
+        earlier.link(plan, remote.path(ChunkEntry.fileName(plan.index())));
     linked.ifPresent(chunk -> journal.publish(plan, chunk, packing.release()));
     return linked;
   }

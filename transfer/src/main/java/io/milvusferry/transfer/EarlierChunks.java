@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -29,21 +30,32 @@ import java.util.stream.Stream;
  */
 final class EarlierChunks {
   /** Nothing is known. */
-  static final EarlierChunks NONE = new EarlierChunks(Map.of());
+  static final EarlierChunks NONE = new EarlierChunks(Optional.empty(), Map.of());
 
   /** So many bundles are looked through, the latest first. */
   private static final int MOST_BUNDLES = 8;
 
-  private record Known(String path, ChunkEntry chunk) {}
+  private record Known(String directory, ChunkEntry chunk) {
+    String path() {
+      return directory + "/" + chunk.fileName();
+    }
+  }
 
-  private final Map<Digest, Known> chunks;
+  private final Optional<RemoteStore> store;
 
-  private EarlierChunks(Map<Digest, Known> chunks) {
+  /** By what they were made of, those of the latest bundle first. */
+  private final Map<Digest, List<Known>> chunks;
+
+  /** Sizes of the files of a bundle, by its directory, once a chunk of it is wanted. */
+  private final Map<String, Map<String, Long>> sizes = new ConcurrentHashMap<>();
+
+  private EarlierChunks(Optional<RemoteStore> store, Map<Digest, List<Known>> chunks) {
+    this.store = store;
     this.chunks = chunks;
   }
 
   /**
-   * Looks through the journals.
+   * Looks through the journals. The store is not asked before a chunk is wanted.
    *
    * @param journals the directory where they lie
    * @param directory of the bundle that is to be shipped; it is none of the earlier ones
@@ -51,7 +63,7 @@ final class EarlierChunks {
    */
   static EarlierChunks find(Path journals, RemoteStore store, String directory, String codec)
       throws IOException {
-    Map<Digest, Known> chunks = new HashMap<>();
+    Map<Digest, List<Known>> chunks = new HashMap<>();
     int looked = 0;
     for (Path file : latestFirst(journals)) {
       Optional<ShipJournal.Bundle> bundle =
@@ -59,14 +71,14 @@ final class EarlierChunks {
               .filter(it -> it.location().equals(store.location()))
               .filter(it -> !it.directory().equals(directory));
       if (bundle.isPresent()) {
-        add(bundle.get(), store, codec, chunks);
+        add(bundle.get(), codec, chunks);
         looked++;
         if (looked == MOST_BUNDLES) {
           break;
         }
       }
     }
-    return new EarlierChunks(chunks);
+    return new EarlierChunks(Optional.of(store), chunks);
   }
 
   private static List<Path> latestFirst(Path journals) throws IOException {
@@ -95,27 +107,37 @@ final class EarlierChunks {
   }
 
   private static void add(
-      ShipJournal.Bundle bundle, RemoteStore store, String codec, Map<Digest, Known> chunks) {
-    Map<String, Long> sizes =
-        bundle.chunks().isEmpty()
-            ? Map.of()
-            : store.list(bundle.directory()).stream()
-                .collect(Collectors.toMap(RemoteFile::name, RemoteFile::size));
+      ShipJournal.Bundle bundle, String codec, Map<Digest, List<Known>> chunks) {
     bundle
         .chunks()
         .forEach(
             (source, chunk) -> {
-              Long size = sizes.get(chunk.fileName());
-              if (size != null && size == chunk.wireBytes() && chunk.codec().equals(codec)) {
-                chunks.putIfAbsent(
-                    source, new Known(bundle.directory() + "/" + chunk.fileName(), chunk));
+              if (chunk.codec().equals(codec)) {
+                chunks
+                    .computeIfAbsent(source, any -> new ArrayList<>())
+                    .add(new Known(bundle.directory(), chunk));
               }
             });
   }
 
+  /** Such a chunk of an earlier bundle, whose file has the size that it must have. */
+  private Optional<Known> known(ChunkPlan plan) {
+    return chunks.getOrDefault(plan.source(), List.of()).stream().filter(this::isThere).findFirst();
+  }
+
+  private boolean isThere(Known known) {
+    Long size = sizes.computeIfAbsent(known.directory(), this::list).get(known.chunk().fileName());
+    return size != null && size == known.chunk().wireBytes();
+  }
+
+  private Map<String, Long> list(String directory) {
+    return store.orElseThrow().list(directory).stream()
+        .collect(Collectors.toMap(RemoteFile::name, RemoteFile::size));
+  }
+
   /** Whether such a chunk lies in an earlier bundle. */
   boolean has(ChunkPlan plan) {
-    return chunks.containsKey(plan.source());
+    return known(plan).isPresent();
   }
 
   /**
@@ -125,10 +147,9 @@ final class EarlierChunks {
    * @return the chunk under its number in the new bundle; empty where there is none, or the store
    *     gives no second names
    */
-  Optional<ChunkEntry> link(RemoteStore store, ChunkPlan plan, String path) {
-    Known known = chunks.get(plan.source());
-    return known != null && store.link(known.path(), path)
-        ? Optional.of(known.chunk().at(plan.index()))
-        : Optional.empty();
+  Optional<ChunkEntry> link(ChunkPlan plan, String path) {
+    return known(plan)
+        .filter(known -> store.orElseThrow().link(known.path(), path))
+        .map(known -> known.chunk().at(plan.index()));
   }
 }

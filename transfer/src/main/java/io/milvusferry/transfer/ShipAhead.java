@@ -58,7 +58,8 @@ public final class ShipAhead implements AutoCloseable {
       ShipPlace place = ShipPlace.open(request, creationId, progress);
       try {
         ExecutorService threads = Executors.newFixedThreadPool(request.to().senders());
-        sending = new Sending(place, sender(place), threads);
+        sending =
+            new Sending(place, place.sender(bundle, place.look(), Set.of(), progress), threads);
       } finally {
         if (sending == null) {
           place.close();
@@ -68,19 +69,6 @@ public final class ShipAhead implements AutoCloseable {
     } catch (IOException e) {
       throw LocalFailure.of(e, request.archive());
     }
-  }
-
-  private ChunkSender sender(ShipPlace place) {
-    RemoteBundle remote = place.look();
-    return new ChunkSender(
-        place.store(),
-        bundle,
-        place.packing(),
-        remote,
-        place.journal(),
-        place.earlier(),
-        Set.of(),
-        progress);
   }
 
   /**

@@ -4,6 +4,7 @@ import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.progress.ProgressSink;
 import io.milvusferry.transfer.age.Recipients;
+import io.milvusferry.transfer.bundle.BundleWriter;
 import io.milvusferry.transfer.bundle.ChunkCodec;
 import io.milvusferry.transfer.bundle.ChunkCodecs;
 import io.milvusferry.transfer.bundle.EncryptedIndex;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * The directory of one bundle on the other side, open for a shipment, with the journal of what
@@ -83,6 +85,17 @@ record ShipPlace(
           null);
     }
     return found;
+  }
+
+  /**
+   * Sends chunks there.
+   *
+   * @param remote what lies there at the beginning
+   * @param again numbers of chunks that are sent whatever lies there
+   */
+  ChunkSender sender(
+      BundleWriter bundle, RemoteBundle remote, Set<Integer> again, ProgressSink progress) {
+    return new ChunkSender(store, bundle, packing, remote, journal, earlier, again, progress);
   }
 
   private static Packing packing(ShipRequest request, TransferJournal file, ShipJournal journal) {

@@ -83,7 +83,7 @@ final class ShipRun {
       progress.notice(
           "the bundle that lies there is not encrypted; it is replaced, but others may have read it");
     }
-    ChunkSender sender = sender(place, bundle, remote);
+    ChunkSender sender = place.sender(bundle, remote, request.again(), progress);
     requireSpace(
         place,
         bundle.chunks().stream()
@@ -108,22 +108,10 @@ final class ShipRun {
     return result(place, archive, index, outcomes, sample.size(), List.of());
   }
 
-  private ChunkSender sender(ShipPlace place, BundleWriter bundle, RemoteBundle remote) {
-    return new ChunkSender(
-        place.store(),
-        bundle,
-        place.packing(),
-        remote,
-        place.journal(),
-        place.earlier(),
-        request.again(),
-        progress);
-  }
-
   private ShipResult volumes(
       ShipPlace place, BundleWriter bundle, SealedFiles archive, ByteSize size) {
     RemoteBundle nothing = new RemoteBundle(place.directory(), Map.of(), Optional.empty());
-    ChunkSender sender = sender(place, bundle, nothing);
+    ChunkSender sender = place.sender(bundle, nothing, request.again(), progress);
     ChunkMeter meter =
         new ChunkMeter(
             bundle, place.packing(), place.journal(), sender, request.archive(), progress);

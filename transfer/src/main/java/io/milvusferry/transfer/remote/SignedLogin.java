@@ -7,7 +7,7 @@ import net.schmizz.sshj.userauth.method.KeyedAuthMethod;
 
 /**
  * Public-key login that signs at once, instead of asking first whether the server wants the key
- * (RFC 4252, section 7): one round trip less. What is signed is of use for this session alone.
+ * (RFC 4252, section 7): one round trip less. What is signed is of use on this connection alone.
  */
 final class SignedLogin extends KeyedAuthMethod {
   SignedLogin(KeyProvider key) {
