@@ -119,6 +119,7 @@ final class LiveStartCommand implements Callable<Integer> {
   private Report report(NameFilter filter, ProgressSink progress) {
     Optional<NginxSettings> router = nginx.settings();
     StartOptions options = options();
+    requireArchive();
     return new LiveStep(session, common, live)
         .run(
             progress,
@@ -142,6 +143,17 @@ final class LiveStartCommand implements Callable<Integer> {
             ? "ferry live cutover --state " + live.state
             : "ferry live start --state " + live.state;
     return new LiveReport(result, next);
+  }
+
+  /** Before anything is changed anywhere. */
+  private void requireArchive() {
+    if (archive == null && origin.verifyWith != null) {
+      throw new FerryException(
+          ErrorCode.USAGE,
+          "--verify-with is for an archive, and rows are copied from the source",
+          "Name the archive with --backfill, or leave --verify-with out.",
+          null);
+    }
   }
 
   private StartOptions options() {
@@ -168,13 +180,6 @@ final class LiveStartCommand implements Callable<Integer> {
 
   private Backfill backfill(LiveSetup setup, ProgressSink progress) {
     Path shipped = archive;
-    if (shipped == null && origin.verifyWith != null) {
-      throw new FerryException(
-          ErrorCode.USAGE,
-          "--verify-with is for an archive, and rows are copied from the source",
-          "Name the archive with --backfill, or leave --verify-with out.",
-          null);
-    }
     if (shipped != null) {
       return new ArchiveBackfill(
           new Importer(session.surroundings().clock(), new SecureRandom()),
