@@ -63,6 +63,19 @@ final class DescribeCalls {
         .orElse(List.of(DEFAULT_PARTITION));
   }
 
+  /** Ids by name; empty where the server does not list partitions. */
+  Map<String, Long> partitionIds() {
+    Map<String, Long> ids = new LinkedHashMap<>();
+    listPartitions()
+        .ifPresent(
+            answer -> {
+              for (int i = 0; i < answer.getPartitionIDsCount(); i++) {
+                ids.put(answer.getPartitionNames(i), answer.getPartitionIDs(i));
+              }
+            });
+    return ids;
+  }
+
   private Optional<ShowPartitionsResponse> listPartitions() {
     ShowPartitionsRequest request =
         ShowPartitionsRequest.newBuilder()

@@ -185,14 +185,13 @@ final class MilvusSource implements CollectionSource {
     Set<Long> ghosts = flush.segmentsOfFailedImports();
     return answer.getInfosList().stream()
         .filter(info -> !ghosts.contains(info.getSegmentID()))
-        .map(
-            info ->
-                new SegmentState(
-                    info.getSegmentID(),
-                    info.getPartitionID(),
-                    info.getNumRows(),
-                    info.getState().name()))
+        .map(MilvusSegments::state)
         .toList();
+  }
+
+  @Override
+  public Optional<SegmentLedger> ledger() {
+    return Optional.of(new MilvusSegments(channel, name));
   }
 
   @Override

@@ -27,19 +27,26 @@ final class SegmentFlush {
   }
 
   void flush(Duration deadline) {
+    FlushResponse answer = seal();
+    Set<Long> segments = new HashSet<>(segments(answer.getCollSegIDsMap().get(name.name())));
+    segments.addAll(segments(answer.getFlushCollSegIDsMap().get(name.name())));
+    await(segments, deadline);
+  }
+
+  /** Seals growing segments, and does not wait. */
+  FlushResponse seal() {
     FlushRequest request =
         FlushRequest.newBuilder()
             .setDbName(name.database())
             .addCollectionNames(name.name())
             .build();
-    FlushResponse answer =
-        channel.call(
-            name.database(),
-            "Flush of " + name,
-            stub -> stub.flush(request),
-            FlushResponse::getStatus);
-    Set<Long> open = new HashSet<>(segments(answer.getCollSegIDsMap().get(name.name())));
-    open.addAll(segments(answer.getFlushCollSegIDsMap().get(name.name())));
+    return channel.call(
+        name.database(), "Flush of " + name, stub -> stub.flush(request), FlushResponse::getStatus);
+  }
+
+  /** Waits until these segments are persistent, but for those of failed imports. */
+  void await(Set<Long> segments, Duration deadline) {
+    Set<Long> open = new HashSet<>(segments);
     open.removeAll(segmentsOfFailedImports());
     Waiting.until(
         deadline,
@@ -83,7 +90,7 @@ final class SegmentFlush {
         .getFlushed();
   }
 
-  private static Set<Long> segments(@org.jspecify.annotations.Nullable LongArray ids) {
+  static Set<Long> segments(@org.jspecify.annotations.Nullable LongArray ids) {
     return ids == null ? Set.of() : new HashSet<>(ids.getDataList());
   }
 }

@@ -182,7 +182,7 @@ final class FakeCollection {
   void flush() {
     for (Rows rows : partitions.values()) {
       if (rows.growing > 0) {
-        segments.add(new SegmentState(ids.getAsLong(), rows.id, rows.growing, "Flushed"));
+        segments.add(new SegmentState(ids.getAsLong(), rows.id, rows.growing, "Flushed", 0));
         rows.growing = 0;
       }
     }

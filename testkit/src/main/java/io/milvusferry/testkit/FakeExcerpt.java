@@ -2,6 +2,7 @@ package io.milvusferry.testkit;
 
 import io.milvusferry.connector.CollectionIdentity;
 import io.milvusferry.connector.CollectionSource;
+import io.milvusferry.connector.SegmentLedger;
 import io.milvusferry.connector.SegmentState;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
@@ -183,6 +184,11 @@ record FakeExcerpt(CollectionSource whole, Excerpt excerpt) implements Collectio
   @Override
   public Optional<List<SegmentState>> segments() {
     return whole.segments();
+  }
+
+  @Override
+  public Optional<SegmentLedger> ledger() {
+    return whole.ledger();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.milvusferry.testkit;
 
 import io.milvusferry.connector.CollectionIdentity;
 import io.milvusferry.connector.CollectionSource;
+import io.milvusferry.connector.SegmentLedger;
 import io.milvusferry.connector.SegmentState;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
@@ -101,6 +102,11 @@ final class FakeSource implements CollectionSource {
             server.capabilities().segments()
                 ? Optional.of(server.collection(name).segments())
                 : Optional.empty());
+  }
+
+  @Override
+  public Optional<SegmentLedger> ledger() {
+    return Optional.empty();
   }
 
   @Override

@@ -1,0 +1,183 @@
+package io.milvusferry.exporter.segment;
+
+import io.milvusferry.connector.CollectionSource;
+import io.milvusferry.connector.SegmentLedger;
+import io.milvusferry.error.ErrorCode;
+import io.milvusferry.error.FerryException;
+import io.milvusferry.manifest.CollectionSchema;
+import io.milvusferry.manifest.Excerpt;
+import io.milvusferry.manifest.FieldSpec;
+import io.milvusferry.record.KeyRange;
+import io.milvusferry.storage.ObjectStore;
+import io.milvusferry.storage.StoredObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+
+/** One collection, read from the segment files of a snapshot. */
+public final class SegmentReading {
+  private final String name;
+  private final SegmentSnapshot snapshot;
+  private final FieldSpec key;
+  private final SegmentFiles files;
+  private final BinlogReader binlogs;
+  private final UnitReader reader;
+  private final Path directory;
+  private final Map<String, Long> partitionIds;
+  private final List<UnitPlan> plans;
+
+  private SegmentReading(
+      CollectionSource source,
+      SegmentLedger ledger,
+      ObjectStore store,
+      SegmentSnapshot snapshot,
+      Map<String, String> properties,
+      Path directory,
+      ExecutorService executor)
+      throws InterruptedException {
+    long id = source.identity().id();
+    CollectionSchema whole = source.only(Excerpt.ALL).schema();
+    List<FieldSpec> fields = source.schema().rowFields();
+    this.name = source.describe().name().toString();
+    UnitReader.requireKnown(name, fields);
+    this.snapshot = snapshot;
+    this.directory = directory;
+    this.key = whole.primaryKey();
+    this.files = SegmentFiles.list(store, name, id);
+    this.binlogs = new BinlogReader(store, id);
+    Moment moment = Moment.of(snapshot.timestamp(), properties);
+    this.reader = new UnitReader(binlogs, whole, fields, moment);
+    this.partitionIds = ledger.partitionIds();
+    this.plans = look(executor);
+  }
+
+  /**
+   * Lists the files of the snapshot, and counts their rows.
+   *
+   * @param source tells fields and partitions, perhaps of an excerpt
+   * @param properties of the collection, of which its rows' time to live matters
+   * @param directory takes files for the time of reading, if there are many deletes
+   * @throws FerryException {@link ErrorCode#STORAGE_FOREIGN}, {@link
+   *     ErrorCode#SEGMENT_FILES_MISSING}, {@link ErrorCode#SEGMENT_ROWS_DIFFER} and others, where
+   *     the files are not those of the snapshot
+   */
+  public static SegmentReading open(
+      CollectionSource source,
+      SegmentLedger ledger,
+      ObjectStore store,
+      SegmentSnapshot snapshot,
+      Map<String, String> properties,
+      Path directory,
+      ExecutorService executor)
+      throws InterruptedException {
+    return new SegmentReading(source, ledger, store, snapshot, properties, directory, executor);
+  }
+
+  /** Rows of the moment, also those that are deleted or hidden by newer ones. */
+  public long rows() {
+    return plans.stream().mapToLong(UnitPlan::kept).sum();
+  }
+
+  /** About how many bytes the rows take in memory. */
+  public long estimatedBytes() {
+    return plans.stream().mapToLong(UnitPlan::bytes).sum();
+  }
+
+  /**
+   * The rows of a partition that are visible at the moment.
+   *
+   * @param partition name; {@code ""} for all partitions of a collection with a partition key
+   * @param ahead units that are loaded at once
+   * @param executor loads them
+   */
+  public VisibleRows rows(String partition, KeyRange range, int ahead, ExecutorService executor) {
+    List<Long> ids =
+        partition.isEmpty()
+            ? List.copyOf(partitionIds.values())
+            : List.of(partitionIds.getOrDefault(partition, 0L));
+    List<UnitPlan> wanted =
+        plans.stream()
+            .filter(plan -> ids.contains(plan.unit().partition()))
+            .filter(plan -> range.below() == null || plan.min().compareTo(range.below()) < 0)
+            .filter(plan -> range.from() == null || plan.max().compareTo(range.from()) >= 0)
+            .sorted(Comparator.comparing(UnitPlan::min))
+            .toList();
+    long budget = Runtime.getRuntime().maxMemory() / 4;
+    return new VisibleRows(
+        new UnitQueue(wanted, reader, range, executor, ahead, budget), deletes(ids), directory);
+  }
+
+  private Deletes deletes(List<Long> partitions) {
+    DeleteCollector collector =
+        new DeleteCollector(key, snapshot.timestamp(), directory, DeleteCollector.MOST);
+    List<StoredObject> logs =
+        partitions.stream().flatMap(id -> files.deletes(id).stream()).distinct().toList();
+    for (StoredObject log : logs) {
+      try {
+        collector.add(binlogs.deletes(log));
+      } catch (IOException e) {
+        collector.abandon();
+        throw binlogs.damaged(log, String.valueOf(e.getMessage()), e);
+      } catch (FerryException e) {
+        collector.abandon();
+        throw e;
+      }
+    }
+    return collector.done();
+  }
+
+  private List<UnitPlan> look(ExecutorService executor) throws InterruptedException {
+    boolean none =
+        snapshot.segments().stream().allMatch(segment -> files.units(segment).isEmpty());
+    List<Future<UnitReader.Look>> looks = new ArrayList<>();
+    List<Integer> counts = new ArrayList<>();
+    for (SegmentSnapshot.PlannedSegment segment : snapshot.segments()) {
+      List<SegmentUnit> units = files.units(segment);
+      if (units.isEmpty()) {
+        throw files.absent(segment, none);
+      }
+      units.forEach(unit -> looks.add(executor.submit(() -> reader.look(unit))));
+      counts.add(units.size());
+    }
+    List<UnitPlan> found = new ArrayList<>();
+    int at = 0;
+    for (int i = 0; i < counts.size(); i++) {
+      long rows = 0;
+      for (int unit = 0; unit < counts.get(i); unit++) {
+        UnitReader.Look look = await(looks.get(at++));
+        rows += look.rows();
+        look.plan().ifPresent(found::add);
+      }
+      requireRows(snapshot.segments().get(i), rows);
+    }
+    return List.copyOf(found);
+  }
+
+  private void requireRows(SegmentSnapshot.PlannedSegment segment, long rows) {
+    if (rows != segment.rows()) {
+      throw new FerryException(
+          ErrorCode.SEGMENT_ROWS_DIFFER,
+          "segment %d of %s has %d rows in files, but the server says %d"
+              .formatted(segment.id(), name, rows, segment.rows()),
+          "The storage has lost files, or holds others; read by queries, with --reader api.",
+          null);
+    }
+  }
+
+  private static <T> T await(Future<T> result) throws InterruptedException {
+    try {
+      return result.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof FerryException known) {
+        throw known;
+      }
+      throw new IllegalStateException("looking at a unit failed", e);
+    }
+  }
+}
