@@ -45,7 +45,10 @@ public interface CollectionSource extends RowSource {
   /** Persistent segments that queries can see; empty where the server does not list them. */
   Optional<List<SegmentState>> segments();
 
-  /** What the server says of the segments whose files hold the rows; empty where it has no such files. */
+  /**
+   * What the server says of the segments whose files hold the rows; empty where it has no such
+   * files.
+   */
   Optional<SegmentLedger> ledger();
 
   /** A hybrid timestamp of now; empty where the server gives none. */

@@ -1,8 +1,8 @@
 package io.milvusferry.connector;
 
+import io.milvus.grpc.FlushResponse;
 import io.milvus.grpc.GetFlushStateRequest;
 import io.milvus.grpc.GetFlushStateResponse;
-import io.milvus.grpc.FlushResponse;
 import io.milvus.grpc.GetPersistentSegmentInfoRequest;
 import io.milvus.grpc.GetPersistentSegmentInfoResponse;
 import io.milvus.grpc.GetQuerySegmentInfoRequest;

@@ -118,7 +118,8 @@ public final class PickedRows {
     for (int i = 0; i < count; i++) {
       int member = i;
       members.add(
-          elements.of(columns.stream().map(c -> ((Column.Structs) c).members().get(member)).toList()));
+          elements.of(
+              columns.stream().map(c -> ((Column.Structs) c).members().get(member)).toList()));
     }
     return new Column.Structs(
         offsets(columns, column -> ((Column.Structs) column).offsets()), members);

@@ -106,8 +106,8 @@ final class BinlogReader {
     }
   }
 
-  private void requirePlace(
-      BinlogDescriptor descriptor, long partition, long segment, long fieldId) throws IOException {
+  private void requirePlace(BinlogDescriptor descriptor, long partition, long segment, long fieldId)
+      throws IOException {
     if (descriptor.collection() != collectionId
         || descriptor.partition() != partition
         || descriptor.segment() != segment

@@ -46,8 +46,7 @@ final class RowOrder {
     int left = start;
     int right = middle;
     for (int at = start; at < end; at++) {
-      boolean takeLeft =
-          right == end || (left < middle && compare(from[left], from[right]) <= 0);
+      boolean takeLeft = right == end || (left < middle && compare(from[left], from[right]) <= 0);
       into[at] = takeLeft ? from[left++] : from[right++];
     }
   }

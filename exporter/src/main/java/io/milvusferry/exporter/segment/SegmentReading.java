@@ -133,8 +133,7 @@ public final class SegmentReading {
   }
 
   private List<UnitPlan> look(ExecutorService executor) throws InterruptedException {
-    boolean none =
-        snapshot.segments().stream().allMatch(segment -> files.units(segment).isEmpty());
+    boolean none = snapshot.segments().stream().allMatch(segment -> files.units(segment).isEmpty());
     List<Future<UnitReader.Look>> looks = new ArrayList<>();
     List<Integer> counts = new ArrayList<>();
     for (SegmentSnapshot.PlannedSegment segment : snapshot.segments()) {

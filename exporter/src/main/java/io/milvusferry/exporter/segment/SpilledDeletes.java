@@ -48,8 +48,7 @@ final class SpilledDeletes extends DeleteRun {
             StandardOpenOption.DELETE_ON_CLOSE);
     try {
       DataOutputStream out =
-          new DataOutputStream(
-              new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER));
+          new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER));
       for (int i = 0; i < run.size(); i++) {
         writeKey(out, run.keys(), i);
         out.writeLong(run.timestamps()[i]);

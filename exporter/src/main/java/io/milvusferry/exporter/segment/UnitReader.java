@@ -49,8 +49,7 @@ final class UnitReader {
    * @param whole the schema with all fields that files have
    * @param fields what is to be read of each row, with the primary key
    */
-  UnitReader(
-      BinlogReader binlogs, CollectionSchema whole, List<FieldSpec> fields, Moment moment) {
+  UnitReader(BinlogReader binlogs, CollectionSchema whole, List<FieldSpec> fields, Moment moment) {
     this.binlogs = binlogs;
     this.whole = whole;
     this.fields = List.copyOf(fields);
@@ -77,7 +76,9 @@ final class UnitReader {
     }
   }
 
-  /** How many rows the files of a unit have, and what of them is of the moment; reads keys alone. */
+  /**
+   * How many rows the files of a unit have, and what of them is of the moment; reads keys alone.
+   */
   record Look(int rows, Optional<UnitPlan> plan) {}
 
   /** Looks at the keys and timestamps of a unit. */
@@ -127,7 +128,9 @@ final class UnitReader {
     List<Column> columns = new ArrayList<>(fields.size());
     for (FieldSpec field : fields) {
       Column column =
-          field.primaryKey() ? keyColumn : column(unit, idOf(unit, field), field, timestamps.length);
+          field.primaryKey()
+              ? keyColumn
+              : column(unit, idOf(unit, field), field, timestamps.length);
       columns.add(asTheyLie ? column : column.select(order));
     }
     RecordBatch batch = new RecordBatch(fields, columns, order.length);
@@ -174,8 +177,7 @@ final class UnitReader {
       long field,
       String reason,
       @org.jspecify.annotations.Nullable Exception cause) {
-    return binlogs.damaged(
-        java.util.Objects.requireNonNull(unit.logs().get(field)), reason, cause);
+    return binlogs.damaged(java.util.Objects.requireNonNull(unit.logs().get(field)), reason, cause);
   }
 
   /** The server does not tell the id of the dynamic field: it is the one that no other has. */

@@ -16,11 +16,12 @@ import java.util.List;
  * A binlog of Milvus' storage version 1: a magic number, a descriptor, and events, each around one
  * whole Parquet file. All numbers are little-endian.
  *
- * <p>An event begins with {@code u64 timestamp, u8 type, i32 length, i32 nextPosition}, of which the
- * length counts these 17 bytes too. The descriptor goes on with {@code i64 collection, partition,
- * segment, field, u64 startTimestamp, endTimestamp, i32 dataType}, eight bytes of lengths, and JSON
- * with its length as i32 before it; other events with {@code u64 startTimestamp, endTimestamp} and
- * the Parquet file up to {@code nextPosition}. Source: files of servers 2.2.16 and 2.3.5.
+ * <p>An event begins with {@code u64 timestamp, u8 type, i32 length, i32 nextPosition}, of which
+ * the length counts these 17 bytes too. The descriptor goes on with {@code i64 collection,
+ * partition, segment, field, u64 startTimestamp, endTimestamp, i32 dataType}, eight bytes of
+ * lengths, and JSON with its length as i32 before it; other events with {@code u64 startTimestamp,
+ * endTimestamp} and the Parquet file up to {@code nextPosition}. Source: files of servers 2.2.16
+ * and 2.3.5.
  *
  * @param events in the order of the file
  */
