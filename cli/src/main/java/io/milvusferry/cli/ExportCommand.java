@@ -17,6 +17,7 @@ final class ExportCommand implements Callable<Integer> {
   @Mixin SelectionOptions selection = new SelectionOptions();
   @Mixin ExcerptOptions excerpt = new ExcerptOptions();
   @Mixin ReadOptions reading = new ReadOptions();
+  @Mixin ReaderOption reader = new ReaderOption();
   @Mixin SigningOptions signing = new SigningOptions();
   @Mixin JobsOption jobs = new JobsOption();
 
@@ -49,6 +50,7 @@ final class ExportCommand implements Callable<Integer> {
             selection.filter(),
             excerpt.excerpt(),
             reading,
+            reader,
             signing,
             jobs.count());
     return session.run(common, "export", step::report);

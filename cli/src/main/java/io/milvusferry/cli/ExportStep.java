@@ -4,11 +4,13 @@ import io.milvusferry.connector.MilvusServer;
 import io.milvusferry.exporter.ExportListener;
 import io.milvusferry.exporter.ExportRequest;
 import io.milvusferry.exporter.ExportResult;
+import io.milvusferry.exporter.Reader;
 import io.milvusferry.manifest.Excerpt;
 import io.milvusferry.manifest.NameFilter;
 import io.milvusferry.progress.ProgressSink;
 import io.milvusferry.progress.Throttle;
 import io.milvusferry.signature.SigningKey;
+import io.milvusferry.storage.ObjectStore;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -21,6 +23,7 @@ record ExportStep(
     NameFilter selection,
     Excerpt excerpt,
     ReadOptions reading,
+    ReaderOption readerOption,
     SigningOptions signing,
     int jobs) {
 
@@ -38,7 +41,9 @@ record ExportStep(
     Servers servers = new Servers(session, common);
     Throttle limit = reading.throttle();
     Optional<SigningKey> signer = signing.key(session, common);
+    Optional<ObjectStore> storage = servers.storage(from);
     try (MilvusServer server = servers.source(from)) {
+      Reader reader = readerOption.reader(from, storage);
       session.console().message("check      Milvus " + server.info().version());
       return session
           .entryPoints()
@@ -49,6 +54,7 @@ record ExportStep(
                   to,
                   selection,
                   excerpt,
+                  reader,
                   reading.load,
                   reading.temporaryIndex,
                   limit,
@@ -58,6 +64,8 @@ record ExportStep(
                   session.surroundings().clock(),
                   progress),
               listener);
+    } finally {
+      storage.ifPresent(ObjectStore::close);
     }
   }
 }

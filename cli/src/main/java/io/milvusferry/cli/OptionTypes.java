@@ -1,6 +1,7 @@
 package io.milvusferry.cli;
 
 import io.milvusferry.cli.output.ProgressStyle;
+import io.milvusferry.exporter.Reader;
 import io.milvusferry.importer.AutoId;
 import io.milvusferry.importer.OnExisting;
 import io.milvusferry.importer.Staging;
@@ -30,6 +31,7 @@ final class OptionTypes {
     word(line, MigrationPhase.class);
     word(line, OnExisting.class);
     word(line, AutoId.class);
+    word(line, Reader.Choice.class);
     word(line, CodecOption.Codec.class);
     word(line, ProgressStyle.class);
     word(line, CommonOptions.SecretMode.class);

@@ -1,6 +1,7 @@
 package io.milvusferry.cli;
 
 import io.milvusferry.cli.output.Report;
+import io.milvusferry.exporter.Reader;
 import io.milvusferry.manifest.Excerpt;
 import io.milvusferry.manifest.NameFilter;
 import io.milvusferry.progress.ProgressSink;
@@ -25,6 +26,7 @@ final class SendCommand implements Callable<Integer> {
   @Mixin SelectionOptions selection = new SelectionOptions();
   @Mixin ExcerptOptions excerpt = new ExcerptOptions();
   @Mixin ReadOptions reading = new ReadOptions();
+  @Mixin ReaderOption reader = new ReaderOption();
   @Mixin SigningOptions signing = new SigningOptions();
   @Mixin EncryptToOption encryption = new EncryptToOption();
   @Mixin JobsOption jobs = new JobsOption();
@@ -62,7 +64,7 @@ final class SendCommand implements Callable<Integer> {
     Path archive = workspace.directory();
     ExportStep export =
         new ExportStep(
-            session, common, from, archive, filter, part, reading, signing, jobs.count());
+            session, common, from, archive, filter, part, reading, reader, signing, jobs.count());
     ShipStep ship =
         new ShipStep(
             session, common, archive, to, ssh, codec, delivery, signing, encryption, List.of());
@@ -75,6 +77,9 @@ final class SendCommand implements Callable<Integer> {
     words.add("skip");
     words.addAll(selection.skip);
     words.add(part.toString());
+    if (reader.choice != Reader.Choice.AUTO) {
+      words.add(reader.choice.name());
+    }
     return Workspace.of(session.surroundings().stateDirectory(), "send", words);
   }
 }

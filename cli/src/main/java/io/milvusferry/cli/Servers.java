@@ -8,6 +8,7 @@ import io.milvusferry.connector.MilvusServer;
 import io.milvusferry.digest.Digest;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
+import io.milvusferry.storage.ObjectStore;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -43,6 +44,16 @@ final class Servers {
     ConnectionSettings settings = settings(word);
     MilvusServer server = session.entryPoints().connect(settings);
     return database(word).isPresent() ? new OneDatabaseServer(server, settings.database()) : server;
+  }
+
+  /** The storage that a profile names; empty if the word is no profile, or names none. */
+  Optional<ObjectStore> storage(String word) {
+    return session
+        .settings()
+        .config()
+        .profile(word)
+        .filter(profile -> !profile.storage().isEmpty())
+        .map(access::storage);
   }
 
   /**

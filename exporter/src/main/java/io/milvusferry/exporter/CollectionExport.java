@@ -11,7 +11,6 @@ import io.milvusferry.manifest.ArchiveLayout;
 import io.milvusferry.manifest.CollectionDescription;
 import io.milvusferry.manifest.CollectionEntry;
 import io.milvusferry.manifest.Consistency;
-import io.milvusferry.manifest.ConsistencyMode;
 import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.manifest.PartEntry;
 import io.milvusferry.manifest.PartitionEntry;
@@ -44,19 +43,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one collection into parts, from where an interrupted run left off. */
 final class CollectionExport {
-  /** Rows of a slice: a few pages, so that readers share the work evenly. */
-  private static final long ROWS_PER_SLICE = 20_000;
-
-  private static final int MOST_SLICES = 4096;
-
   private final int number;
   private final ArchiveLayout layout;
   private final long partBytes;
   private final CollectionSource source;
+  private final CollectionReader reader;
   private final CollectionDescription description;
   private final ExportJournal journal;
   private final ProgressSink progress;
@@ -69,10 +65,12 @@ final class CollectionExport {
       ArchiveLayout layout,
       long partBytes,
       CollectionSource source,
+      CollectionReader reader,
       CollectionDescription description,
       ExportJournal journal,
       ProgressSink progress,
       PartListener listener) {
+    this.reader = reader;
     this.listener = listener;
     this.number = number;
     this.layout = layout;
@@ -102,17 +100,17 @@ final class CollectionExport {
   Outcome run(int readers, ExecutorService executor) throws IOException, InterruptedException {
     List<ExportJournal.Cut> earlier = cuts();
     SearchSampler sampler = new SearchSampler(description, progress);
-    Start start = start();
+    SourceState before = start();
     Optional<SourceState> seenAfter =
-        readOnce(start, readers, executor, sampler::add, () -> Optional.of(SourceState.of(source)));
+        readOnce(before, readers, executor, sampler::add, () -> Optional.of(reader.lookAgain()));
     for (ExportJournal.Cut cut : earlier) {
       requireIntact(cut.parts());
       cut.parts().forEach(part -> sample(part, sampler));
     }
-    SourceState after = seenAfter.orElseGet(() -> SourceState.of(source));
+    SourceState after = seenAfter.orElseGet(reader::lookAgain);
     requireSame(after.identity());
     progress.finished(task);
-    return outcome(start.before(), after, sampler.finish(source));
+    return outcome(before, after, sampler.finish(source));
   }
 
   /** Rows that an earlier run has read count for sampled searches like all others. */
@@ -140,40 +138,34 @@ final class CollectionExport {
   }
 
   private Optional<SourceState> readOnce(
-      Start start,
+      SourceState before,
       int readers,
       ExecutorService executor,
       Consumer<RecordBatch> beside,
       Supplier<Optional<SourceState>> afterLastRow)
       throws IOException, InterruptedException {
-    requireSame(start.before().identity());
-    progress.started(task, start.before().count(), -1);
+    requireSame(before.identity());
+    progress.started(task, before.count(), -1);
     for (ExportJournal.Cut cut : cuts()) {
       cut.parts().forEach(part -> progress.advanced(task, part.rows(), part.bytes()));
     }
     if (journal.progress(description.name()).read()) {
       return Optional.empty();
     }
-    Optional<SourceState> after = readRemaining(start, readers, executor, beside, afterLastRow);
+    Optional<SourceState> after = readRemaining(before, readers, executor, beside, afterLastRow);
     journal.read(description.name());
     return after;
   }
 
-  /**
-   * @param before what the source was like before the first row was read, maybe in an earlier run
-   * @param moment timestamp as of which this run reads, not before the source was looked at
-   */
-  private record Start(SourceState before, Optional<Long> moment) {}
-
   /** Looks at the source before its rows are read; once, also over several runs. */
-  private Start start() {
+  private SourceState start() {
     Optional<SourceState> opened = journal.progress(description.name()).opened();
     if (opened.isPresent()) {
-      return new Start(opened.get(), source.timestamp());
+      return opened.get();
     }
-    SourceState now = SourceState.of(source);
+    SourceState now = reader.look();
     journal.opened(description.name(), now);
-    return new Start(now, now.moment());
+    return now;
   }
 
   /**
@@ -181,20 +173,20 @@ final class CollectionExport {
    * when the last row was read, while that row was written; empty if there was nothing to read.
    */
   private Optional<SourceState> readRemaining(
-      Start start,
+      SourceState before,
       int readers,
       ExecutorService executor,
       Consumer<RecordBatch> beside,
       Supplier<Optional<SourceState>> afterLastRow)
       throws IOException, InterruptedException {
-    SourceState before = start.before();
-    CollectionSource rows = start.moment().map(source::seeing).orElse(source);
-    // Bounds may be older: they are found while the server waits until it can show that moment.
-    CollectionSource bounds = before.moment().map(source::seeing).orElse(source);
     List<String> partitions = source.partitions();
-    int wanted = (int) Math.min(MOST_SLICES, Math.max(1, before.count() / ROWS_PER_SLICE));
-    List<Slice> slices = remaining(bounds.slices(wanted), partitions);
-    AtomicInteger unread = new AtomicInteger(slices.size());
+    AtomicInteger unread = new AtomicInteger();
+    UnaryOperator<List<Slice>> left =
+        slices -> {
+          List<Slice> remaining = remaining(slices, partitions);
+          unread.set(remaining.size());
+          return remaining;
+        };
     AtomicReference<@Nullable Future<Optional<SourceState>>> after = new AtomicReference<>();
     Runnable afterSlice =
         () -> {
@@ -203,8 +195,8 @@ final class CollectionExport {
             after.set(executor.submit(afterLastRow::get));
           }
         };
-    try (SlicePipeline pipeline = new SlicePipeline(rows, slices, readers, executor, afterSlice)) {
-      SliceBatch next = pipeline.next();
+    try (RowFeed feed = reader.feed(before, left, readers, executor, afterSlice)) {
+      SliceBatch next = feed.next();
       while (next != null) {
         String partition = next.slice().partition();
         int partitionNumber = partitions.indexOf(partition);
@@ -212,7 +204,7 @@ final class CollectionExport {
           while (next != null && next.slice().partition().equals(partition)) {
             write(writer, next.batch(), beside);
             progress.advanced(task, next.batch().rows(), next.batch().byteSize());
-            next = pipeline.next();
+            next = feed.next();
           }
           writer.finish();
         }
@@ -332,29 +324,10 @@ final class CollectionExport {
   }
 
   private Outcome outcome(SourceState before, SourceState after, List<SampledSearch> searches) {
-    long rows = buckets().total().rows();
-    List<String> reasons = new ArrayList<>(before.changesUntil(after));
-    List<String> findings = new ArrayList<>();
-    if (after.count() >= 0 && rows != after.count()) {
-      String numbers =
-          "%s: %d rows were read, but count(*) says %d"
-              .formatted(description.name(), rows, after.count());
-      reasons.add("%d rows were read, but count(*) says %d".formatted(rows, after.count()));
-      if (before.changesUntil(after).isEmpty()) {
-        findings.add(
-            numbers
-                + " although nothing changed: keys that the source holds more than once, or keys that"
-                + " it never returns (9223372036854775807)");
-      }
-    }
-    ttl().ifPresent(reasons::add);
-    Consistency consistency =
-        new Consistency(
-            reasons.isEmpty() ? ConsistencyMode.QUIET : ConsistencyMode.FUZZY,
-            before.timestamp(),
-            reasons);
+    CollectionReader.Verdict verdict =
+        reader.verdict(before, after, buckets().total().rows(), ttl().stream().toList());
     return new Outcome(
-        entry(consistency, after.count()), buckets(), searches, List.copyOf(findings));
+        entry(verdict.consistency(), verdict.counted()), buckets(), searches, verdict.findings());
   }
 
   /** What is in durable parts, and was taken away since. */

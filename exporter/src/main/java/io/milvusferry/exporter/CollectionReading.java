@@ -223,6 +223,14 @@ public final class CollectionReading implements AutoCloseable {
 
   private CollectionExport export(PartListener listener) {
     return new CollectionExport(
-        NUMBER, layout, partBytes, source, description, journal, request.progress(), listener);
+        NUMBER,
+        layout,
+        partBytes,
+        source,
+        new ApiReader(description.name(), source),
+        description,
+        journal,
+        request.progress(),
+        listener);
   }
 }

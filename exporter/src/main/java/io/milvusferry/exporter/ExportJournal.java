@@ -1,6 +1,7 @@
 package io.milvusferry.exporter;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.milvusferry.connector.CollectionIdentity;
@@ -8,6 +9,7 @@ import io.milvusferry.digest.BucketFingerprints;
 import io.milvusferry.digest.Digest;
 import io.milvusferry.digest.Fingerprint;
 import io.milvusferry.error.LocalFailure;
+import io.milvusferry.exporter.segment.SegmentSnapshot;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.manifest.JournalFile;
 import io.milvusferry.manifest.Lane;
@@ -44,6 +46,7 @@ final class ExportJournal implements AutoCloseable {
   /** What is known of one collection. */
   static final class Progress {
     private @Nullable SourceState opened;
+    private @Nullable SegmentSnapshot snapshot;
     private final List<Cut> cuts = new ArrayList<>();
     private boolean read;
     private @Nullable String temporaryIndex;
@@ -51,6 +54,11 @@ final class ExportJournal implements AutoCloseable {
 
     Optional<SourceState> opened() {
       return Optional.ofNullable(opened);
+    }
+
+    /** The segments that show the collection, where it is read from files. */
+    Optional<SegmentSnapshot> snapshot() {
+      return Optional.ofNullable(snapshot);
     }
 
     List<Cut> cuts() {
@@ -127,6 +135,21 @@ final class ExportJournal implements AutoCloseable {
     write(record);
   }
 
+  void planned(CollectionName name, SegmentSnapshot snapshot) {
+    JsonObject record = about("planned", name);
+    record.addProperty("timestamp", snapshot.timestamp());
+    JsonArray segments = new JsonArray();
+    for (SegmentSnapshot.PlannedSegment segment : snapshot.segments()) {
+      JsonObject object = new JsonObject();
+      object.addProperty("id", segment.id());
+      object.addProperty("partition", segment.partition());
+      object.addProperty("rows", segment.rows());
+      segments.add(object);
+    }
+    record.add("segments", segments);
+    write(record);
+  }
+
   void cut(CollectionName name, Cut cut) {
     JsonObject record = about("cut", name);
     record.addProperty("partition", cut.partition());
@@ -193,6 +216,7 @@ final class ExportJournal implements AutoCloseable {
     Progress progress = progress(name);
     switch (type) {
       case "opened" -> progress.opened = stateFrom(record);
+      case "planned" -> progress.snapshot = snapshotFrom(record);
       case "cut" -> progress.cuts.add(cutFrom(record));
       case "read" -> progress.read = true;
       case "loading" -> progress.loaded = true;
@@ -229,6 +253,19 @@ final class ExportJournal implements AutoCloseable {
         record.get("timestamp").getAsLong(),
         record.get("count").getAsLong(),
         record.get("segments").getAsString());
+  }
+
+  private static SegmentSnapshot snapshotFrom(JsonObject record) {
+    List<SegmentSnapshot.PlannedSegment> segments = new ArrayList<>();
+    for (JsonElement element : record.getAsJsonArray("segments")) {
+      JsonObject segment = element.getAsJsonObject();
+      segments.add(
+          new SegmentSnapshot.PlannedSegment(
+              segment.get("id").getAsLong(),
+              segment.get("partition").getAsLong(),
+              segment.get("rows").getAsLong()));
+    }
+    return new SegmentSnapshot(record.get("timestamp").getAsLong(), segments);
   }
 
   private static Cut cutFrom(JsonObject record) {

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param directory becomes the archive; new, empty, or left by an interrupted run of the same
  *     export
  * @param excerpt which part of each collection
+ * @param reader how rows are read
  * @param load load collections that are released, for the time of the export
  * @param temporaryIndex index collections that have no index, for the time of the export; implies
  *     {@code load}
@@ -32,6 +33,7 @@ public record ExportRequest(
     Path directory,
     NameFilter selection,
     Excerpt excerpt,
+    Reader reader,
     boolean load,
     boolean temporaryIndex,
     Throttle readLimit,

@@ -92,23 +92,26 @@ public final class Exporter {
     try (ExportJournal journal = ExportJournal.open(layout.journal())) {
       boolean fresh = journal.start().isEmpty();
       SortedMap<CollectionName, FerryException> failures = new TreeMap<>();
+      List<CollectionExport.Outcome> outcomes = new ArrayList<>();
       ExportJournal.Start start;
       List<Prepared> prepared;
-      try {
-        start = startOrResume(request, journal);
-        prepared = prepare(request, layout, journal, start, listener, failures);
-        listener.began(start.creationId());
-      } catch (FerryException e) {
-        if (fresh) {
-          // Nothing is read, so nothing is left behind that would have to be resumed.
-          Files.deleteIfExists(layout.journal());
-        }
-        throw e;
-      }
-      List<CollectionExport.Outcome> outcomes = new ArrayList<>();
       ExecutorService executor =
           Executors.newFixedThreadPool(request.readers(), ReaderThreads.named("export"));
       try {
+        try {
+          List<CollectionName> selected =
+              ServerCollections.selected(request.server(), request.selection());
+          ReaderSelection reading = ReaderSelection.of(request, journal, selected, executor);
+          start = startOrResume(request, journal, selected, reading);
+          prepared = prepare(request, layout, journal, start, reading, listener, failures);
+          listener.began(start.creationId());
+        } catch (FerryException e) {
+          if (fresh) {
+            // Nothing is read, so nothing is left behind that would have to be resumed.
+            Files.deleteIfExists(layout.journal());
+          }
+          throw e;
+        }
         for (Prepared collection : prepared) {
           collection.partsOfEarlierRuns().forEach(listener::durable);
           exportOne(collection, request, executor, failures, outcomes);
@@ -141,8 +144,8 @@ public final class Exporter {
       List<CollectionExport.Outcome> outcomes)
       throws IOException, InterruptedException {
     try {
-      collection.lease().begin(request.progress());
       if (!collection.readable()) {
+        collection.lease().begin(request.progress());
         SpaceCheck.require(request.directory(), List.of(collection.stillToRead()));
       }
       outcomes.add(collection.export().run(request.readers(), executor));
@@ -188,11 +191,20 @@ public final class Exporter {
     }
   }
 
-  private ExportJournal.Start startOrResume(ExportRequest request, ExportJournal journal)
+  private ExportJournal.Start startOrResume(
+      ExportRequest request,
+      ExportJournal journal,
+      List<CollectionName> selected,
+      ReaderSelection reading)
       throws IOException {
     String requestDigest =
         Digest.ofContent(
-                (request.sourceId() + "\n" + request.selection() + "\n" + request.excerpt())
+                (request.sourceId()
+                        + "\n"
+                        + request.selection()
+                        + "\n"
+                        + request.excerpt()
+                        + (reading.files() ? "\nfrom files" : ""))
                     .getBytes(StandardCharsets.UTF_8))
             .hex();
     if (journal.start().isPresent()) {
@@ -208,8 +220,6 @@ public final class Exporter {
       request.progress().notice("resuming the export begun " + start.createdAt());
       return start;
     }
-    List<CollectionName> selected =
-        ServerCollections.selected(request.server(), request.selection());
     byte[] id = new byte[8];
     random.nextBytes(id);
     ExportJournal.Start start =
@@ -227,15 +237,17 @@ public final class Exporter {
       ArchiveLayout layout,
       ExportJournal journal,
       ExportJournal.Start start,
+      ReaderSelection reading,
       ExportListener listener,
       SortedMap<CollectionName, FerryException> failures)
-      throws IOException {
+      throws IOException, InterruptedException {
+    reading.plan(start.collections());
     List<Prepared> prepared = new ArrayList<>();
     List<Long> estimates = new ArrayList<>();
     for (int i = 0; i < start.collections().size(); i++) {
       CollectionName name = start.collections().get(i);
       try {
-        Prepared collection = prepareOne(i + 1, name, request, layout, listener, journal);
+        Prepared collection = prepareOne(i + 1, name, request, layout, reading, listener, journal);
         if (collection.readable()) {
           estimates.add(collection.stillToRead());
         }
@@ -256,23 +268,34 @@ public final class Exporter {
       CollectionName name,
       ExportRequest request,
       ArchiveLayout layout,
+      ReaderSelection reading,
       ExportListener listener,
       ExportJournal journal) {
     CollectionSource source =
         request.server().source(name).only(request.excerpt()).throttled(request.readLimit());
     ExportJournal.Progress progress = journal.progress(name);
     CollectionDescription description = SourceLease.untouched(source.describe(), progress);
-    if (progress.opened().isEmpty()) {
+    if (progress.opened().isEmpty() && !reading.files()) {
       SourceLease.requireReadable(source, description, request);
     }
+    CollectionReader reader = reading.reader(source, description);
     return new Prepared(
         source,
         description,
-        request.excerpt().schemaOnly() || source.loadState() == LoadState.LOADED,
+        reading.files() || request.excerpt().schemaOnly() || source.loadState() == LoadState.LOADED,
         progress,
         new SourceLease(source, description, journal),
+        reader,
         new CollectionExport(
-            number, layout, partBytes, source, description, journal, request.progress(), listener));
+            number,
+            layout,
+            partBytes,
+            source,
+            reader,
+            description,
+            journal,
+            request.progress(),
+            listener));
   }
 
   /**
@@ -286,6 +309,7 @@ public final class Exporter {
       boolean readable,
       ExportJournal.Progress progress,
       SourceLease lease,
+      CollectionReader reader,
       CollectionExport export) {
 
     /** In the order of their paths. */
@@ -295,14 +319,14 @@ public final class Exporter {
           .toList();
     }
 
-    /** About how many bytes are not in durable parts yet. Needs a loaded collection. */
-    long stillToRead() {
+    /** About how many bytes are not in durable parts yet. */
+    long stillToRead() throws InterruptedException {
       long done =
           progress.cuts().stream()
               .flatMap(cut -> cut.parts().stream())
               .mapToLong(PartEntry::bytes)
               .sum();
-      return progress.read() || lease.needless() ? 0 : Math.max(0, source.estimatedBytes() - done);
+      return progress.read() || lease.needless() ? 0 : Math.max(0, reader.estimatedBytes() - done);
     }
   }
 }

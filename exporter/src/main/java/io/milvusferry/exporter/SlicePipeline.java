@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * the rows of those before are still being written. Each holds at most two batches beyond the one
  * that is being fetched, so memory is bounded by the number of readers, not by the rows.
  */
-final class SlicePipeline implements AutoCloseable {
+final class SlicePipeline implements RowFeed {
   private static final int WAITING = 2;
 
   private final RowSource source;
@@ -57,7 +57,8 @@ final class SlicePipeline implements AutoCloseable {
   /**
    * The next rows, or null when all slices are read. Fails as soon as the slice that is due fails.
    */
-  @Nullable SliceBatch next() throws InterruptedException {
+  @Override
+  public @Nullable SliceBatch next() throws InterruptedException {
     while (true) {
       while (running.size() < underWay && pending.hasNext()) {
         running.add(new Reader(pending.next()));

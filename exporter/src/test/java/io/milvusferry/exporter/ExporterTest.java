@@ -589,6 +589,7 @@ class ExporterTest {
         to,
         selection,
         excerpt,
+        Reader.API,
         load,
         false,
         Throttle.NONE,

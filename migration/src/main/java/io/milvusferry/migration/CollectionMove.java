@@ -7,6 +7,7 @@ import io.milvusferry.error.FerryException;
 import io.milvusferry.error.LocalFailure;
 import io.milvusferry.exporter.CollectionReading;
 import io.milvusferry.exporter.ExportRequest;
+import io.milvusferry.exporter.Reader;
 import io.milvusferry.importer.CollectionResult;
 import io.milvusferry.importer.CollectionResult.Status;
 import io.milvusferry.importer.ImportRequest;
@@ -124,6 +125,7 @@ final class CollectionMove {
             place.parts(),
             NameFilter.ALL,
             request.excerpt(),
+            Reader.API,
             request.load(),
             request.temporaryIndex(),
             request.readLimit(),

@@ -105,7 +105,29 @@ public final class ConfigReader {
             "Write uri: http://host:19530 below it.",
             null);
       }
-      return new Profile(name, texts(settings, place + "."));
+      Map<String, String> values = new TreeMap<>();
+      if (settings.get(Profile.STORAGE) != null) {
+        values.putAll(storage(settings.get(Profile.STORAGE), place + "." + Profile.STORAGE));
+      }
+      settings.remove(Profile.STORAGE);
+      values.putAll(texts(settings, place + "."));
+      return new Profile(name, values);
+    }
+
+    private Map<String, String> storage(@Nullable Object content, String place) {
+      Map<String, @Nullable Object> settings = map(content, place);
+      requireKnown(settings, StorageSettings.KEYS, place + ".");
+      Map<String, String> values = new TreeMap<>();
+      texts(settings, place + ".")
+          .forEach((key, value) -> values.put(Profile.STORAGE + "." + key, value));
+      String wrong = StorageSettings.wrong(texts(settings, place + "."));
+      if (!wrong.isEmpty()) {
+        throw invalid(
+            "%s: %s %s".formatted(file, place, wrong),
+            "Write { kind: directory, path: DIR } or { kind: s3, bucket: NAME, rootPath: files, endpoint: URL }.",
+            null);
+      }
+      return values;
     }
 
     private void requireKnown(Map<String, ?> found, List<String> known, String place) {

@@ -11,6 +11,7 @@ public final class OptionNames {
   /** Options that a configuration file may set, by their flags. */
   public static final List<String> IN_FILES =
       List.of(
+          "--reader",
           "--read-limit",
           "--staging",
           "--on-existing",

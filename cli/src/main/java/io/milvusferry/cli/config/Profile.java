@@ -3,6 +3,8 @@ package io.milvusferry.cli.config;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A named server of the configuration file.
@@ -22,6 +24,11 @@ public record Profile(String name, Map<String, String> settings) {
   static final String KEY_FILE = "keyFile";
   static final String SERVER_NAME = "serverName";
 
+  /** Where the server keeps its segment files: a mapping, whose keys follow the dot. */
+  static final String STORAGE = "storage";
+
+  private static final String STORAGE_KEY = STORAGE + ".";
+
   /** Keys of a profile that are not options. */
   static final Set<String> KEYS =
       Set.of(
@@ -34,7 +41,8 @@ public record Profile(String name, Map<String, String> settings) {
           CA_FILE,
           CERT_FILE,
           KEY_FILE,
-          SERVER_NAME);
+          SERVER_NAME,
+          STORAGE);
 
   public Profile {
     settings = Map.copyOf(settings);
@@ -42,6 +50,18 @@ public record Profile(String name, Map<String, String> settings) {
 
   Optional<String> setting(String key) {
     return Optional.ofNullable(settings.get(key));
+  }
+
+  /** What stands under {@code storage}, by key; empty if nothing does. */
+  public SortedMap<String, String> storage() {
+    SortedMap<String, String> storage = new TreeMap<>();
+    settings.forEach(
+        (key, value) -> {
+          if (key.startsWith(STORAGE_KEY)) {
+            storage.put(key.substring(STORAGE_KEY.length()), value);
+          }
+        });
+    return storage;
   }
 
   /** The settings as they may be shown. */

@@ -3,8 +3,11 @@ package io.milvusferry.cli.config;
 import io.milvusferry.connector.ConnectionSettings;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
+import io.milvusferry.storage.DirectoryObjectStore;
+import io.milvusferry.storage.ObjectStore;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -37,6 +40,14 @@ public record ServerAccess(Settings settings, SecretFiles files, Consumer<Secret
             file(profile, Profile.KEY_FILE),
             profile.setting(Profile.SERVER_NAME))
         .withCredentials(credentials(profile));
+  }
+
+  /** The storage that a profile names. */
+  public ObjectStore storage(Profile profile) {
+    Map<String, String> storage = profile.storage();
+    Path directory = directory();
+    return new DirectoryObjectStore(
+        directory.resolve(storage.getOrDefault(StorageSettings.PATH, "")));
   }
 
   /** The credentials that a profile leads to, in the form that servers take. */
@@ -89,9 +100,15 @@ public record ServerAccess(Settings settings, SecretFiles files, Consumer<Secret
 
   /** A file of the configuration; relative to the configuration's directory. */
   private Optional<Path> file(Profile profile, String key) {
-    Path directory =
-        settings.config().file().map(file -> file.toAbsolutePath().getParent()).orElse(Path.of(""));
-    return profile.setting(key).map(directory::resolve);
+    return profile.setting(key).map(directory()::resolve);
+  }
+
+  private Path directory() {
+    return settings
+        .config()
+        .file()
+        .map(file -> file.toAbsolutePath().getParent())
+        .orElse(Path.of(""));
   }
 
   private static void requireOneSecret(Profile profile) {

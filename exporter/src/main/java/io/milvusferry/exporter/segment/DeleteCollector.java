@@ -33,6 +33,7 @@ final class DeleteCollector {
   private int[] offsets = new int[257];
   private byte[] texts = {};
   private int size;
+  private boolean younger;
 
   /**
    * @param newest hybrid timestamp after which deletes do not count
@@ -78,6 +79,8 @@ final class DeleteCollector {
     }
     if (timestamp <= newest) {
       add(key, timestamp);
+    } else {
+      younger = true;
     }
   }
 
@@ -114,6 +117,11 @@ final class DeleteCollector {
       runs.add(DeleteRun.of(sorted()));
     }
     return new Deletes(List.copyOf(runs));
+  }
+
+  /** Whether any delete did not count. */
+  boolean hasYounger() {
+    return younger;
   }
 
   /** Gives up what was gathered. */

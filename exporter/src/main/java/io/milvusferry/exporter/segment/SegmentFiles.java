@@ -100,6 +100,11 @@ final class SegmentFiles {
     return units;
   }
 
+  /** All files of deletes. */
+  List<StoredObject> deletes() {
+    return deletes.stream().map(DeleteFile::object).toList();
+  }
+
   /** Files of deletes that concern rows of this partition, of any segment. */
   List<StoredObject> deletes(long partition) {
     return deletes.stream()

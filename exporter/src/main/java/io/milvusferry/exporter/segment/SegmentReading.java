@@ -18,16 +18,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** One collection, read from the segment files of a snapshot. */
 public final class SegmentReading {
+  private final ObjectStore store;
+  private final long collectionId;
   private final String name;
   private final SegmentSnapshot snapshot;
   private final FieldSpec key;
   private final SegmentFiles files;
   private final BinlogReader binlogs;
   private final UnitReader reader;
+  private final UnitReader keyReader;
   private final Path directory;
   private final Map<String, Long> partitionIds;
   private final List<UnitPlan> plans;
@@ -41,7 +45,8 @@ public final class SegmentReading {
       Path directory,
       ExecutorService executor)
       throws InterruptedException {
-    long id = source.identity().id();
+    this.store = store;
+    this.collectionId = source.identity().id();
     CollectionSchema whole = source.only(Excerpt.ALL).schema();
     List<FieldSpec> fields = source.schema().rowFields();
     this.name = source.describe().name().toString();
@@ -49,10 +54,11 @@ public final class SegmentReading {
     this.snapshot = snapshot;
     this.directory = directory;
     this.key = whole.primaryKey();
-    this.files = SegmentFiles.list(store, name, id);
-    this.binlogs = new BinlogReader(store, id);
+    this.files = SegmentFiles.list(store, name, collectionId);
+    this.binlogs = new BinlogReader(store, collectionId);
     Moment moment = Moment.of(snapshot.timestamp(), properties);
     this.reader = new UnitReader(binlogs, whole, fields, moment);
+    this.keyReader = new UnitReader(binlogs, whole, List.of(key), moment);
     this.partitionIds = ledger.partitionIds();
     this.plans = look(executor);
   }
@@ -97,6 +103,11 @@ public final class SegmentReading {
    * @param executor loads them
    */
   public VisibleRows rows(String partition, KeyRange range, int ahead, ExecutorService executor) {
+    return rows(reader, partition, range, ahead, executor);
+  }
+
+  private VisibleRows rows(
+      UnitReader with, String partition, KeyRange range, int ahead, ExecutorService executor) {
     List<Long> ids =
         partition.isEmpty()
             ? List.copyOf(partitionIds.values())
@@ -110,26 +121,63 @@ public final class SegmentReading {
             .toList();
     long budget = Runtime.getRuntime().maxMemory() / 4;
     return new VisibleRows(
-        new UnitQueue(wanted, reader, range, executor, ahead, budget), deletes(ids), directory);
+        new UnitQueue(wanted, with, range, executor, ahead, budget), deletes(ids), directory);
+  }
+
+  /** Rows of these partitions that no delete took away, also those that newer ones hide. */
+  public long countRows(List<String> partitions) throws InterruptedException {
+    long rows = 0;
+    // Of its own, for whoever asks may sit on the last thread of another.
+    ExecutorService executor = Executors.newSingleThreadExecutor();
+    try {
+      for (String partition : partitions) {
+        try (VisibleRows keys = rows(keyReader, partition, KeyRange.ALL, 1, executor)) {
+          while (keys.next() != null) {
+            // Only counted.
+          }
+          rows += keys.physical();
+        }
+      }
+    } finally {
+      executor.shutdownNow();
+    }
+    return rows;
+  }
+
+  /** Whether files hold deletes by now that are younger than the snapshot. */
+  public boolean deletedSince() {
+    SegmentFiles now = SegmentFiles.list(store, name, collectionId);
+    DeleteCollector newer =
+        new DeleteCollector(key, snapshot.timestamp(), directory, DeleteCollector.MOST);
+    try {
+      now.deletes().forEach(log -> collect(newer, log));
+      return newer.hasYounger();
+    } finally {
+      newer.abandon();
+    }
   }
 
   private Deletes deletes(List<Long> partitions) {
     DeleteCollector collector =
         new DeleteCollector(key, snapshot.timestamp(), directory, DeleteCollector.MOST);
-    List<StoredObject> logs =
-        partitions.stream().flatMap(id -> files.deletes(id).stream()).distinct().toList();
-    for (StoredObject log : logs) {
-      try {
-        collector.add(binlogs.deletes(log));
-      } catch (IOException e) {
-        collector.abandon();
-        throw binlogs.damaged(log, String.valueOf(e.getMessage()), e);
-      } catch (FerryException e) {
-        collector.abandon();
-        throw e;
-      }
+    try {
+      partitions.stream()
+          .flatMap(id -> files.deletes(id).stream())
+          .distinct()
+          .forEach(log -> collect(collector, log));
+    } catch (FerryException e) {
+      collector.abandon();
+      throw e;
     }
     return collector.done();
+  }
+
+  private void collect(DeleteCollector collector, StoredObject log) {
+    try {
+      collector.add(binlogs.deletes(log));
+    } catch (IOException e) {
+      throw binlogs.damaged(log, String.valueOf(e.getMessage()), e);
+    }
   }
 
   private List<UnitPlan> look(ExecutorService executor) throws InterruptedException {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The visible rows of one partition, by ascending key: of each key the newest row, unless a newer
  * delete took it away. Merges units, of which it holds those whose keys overlap. For one thread.
  */
-final class VisibleRows implements AutoCloseable {
+public final class VisibleRows implements AutoCloseable {
   private static final int MAX_ROWS = 8192;
   private static final long MAX_BYTES = 8L << 20;
 
@@ -38,12 +38,12 @@ final class VisibleRows implements AutoCloseable {
   }
 
   /** Rows so far that no delete took away, also those that a newer row of their key hides. */
-  long physical() {
+  public long physical() {
     return physical;
   }
 
   /** The next rows, or null at the end. */
-  @Nullable RecordBatch next() throws InterruptedException {
+  public @Nullable RecordBatch next() throws InterruptedException {
     try {
       Picks picks = new Picks();
       while (!picks.isFull() && openDue()) {
@@ -92,7 +92,7 @@ final class VisibleRows implements AutoCloseable {
 
   private void take(UnitRows rows, int row, Picks picks) throws IOException {
     Keys keys = rows.keys();
-    boolean deleted = !deletes.isEmpty() && deletes.newest(keys, row) > rows.timestamps()[row];
+    boolean deleted = !deletes.isEmpty() && deletes.newest(keys, row) > rows.timestamp(row);
     if (!deleted) {
       physical++;
     }
@@ -126,7 +126,7 @@ final class VisibleRows implements AutoCloseable {
       int byKey = rows.keys().compare(row, other.rows.keys(), other.row);
       return byKey != 0
           ? byKey
-          : Long.compare(other.rows.timestamps()[other.row], rows.timestamps()[row]);
+          : Long.compare(other.rows.timestamp(other.row), rows.timestamp(row));
     }
   }
 
