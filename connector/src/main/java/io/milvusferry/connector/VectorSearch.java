@@ -105,7 +105,7 @@ final class VectorSearch {
     }
     Column.Vectors vectors = (Column.Vectors) column;
     return ByteString.copyFrom(
-        vectors.bytes().array(), row * vectors.bytesPerRow(), vectors.bytesPerRow());
+        vectors.bytes().slice(row * vectors.bytesPerRow(), vectors.bytesPerRow()));
   }
 
   private static PlaceholderType placeholder(FieldType type) {

@@ -15,6 +15,9 @@ public sealed interface Column {
   /** The values at these rows, in this order, in a buffer of their own. */
   Column select(int[] rows);
 
+  /** The values of the rows from {@code from} up to, but not including, {@code to}. */
+  Column slice(int from, int to);
+
   /** Bytes of memory that the values take, without object headers. */
   long byteSize();
 
@@ -55,6 +58,11 @@ public sealed interface Column {
     }
 
     @Override
+    public Column slice(int from, int to) {
+      return new Bool(Arrays.copyOfRange(values, from, to));
+    }
+
+    @Override
     public long byteSize() {
       return values.length;
     }
@@ -73,6 +81,11 @@ public sealed interface Column {
     }
 
     @Override
+    public Column slice(int from, int to) {
+      return new Int32(Arrays.copyOfRange(values, from, to));
+    }
+
+    @Override
     public long byteSize() {
       return 4L * values.length;
     }
@@ -88,6 +101,11 @@ public sealed interface Column {
     @Override
     public Column select(int[] rows) {
       return new Int64(Arrays.stream(rows).mapToLong(row -> values[row]).toArray());
+    }
+
+    @Override
+    public Column slice(int from, int to) {
+      return new Int64(Arrays.copyOfRange(values, from, to));
     }
 
     @Override
@@ -113,6 +131,11 @@ public sealed interface Column {
     }
 
     @Override
+    public Column slice(int from, int to) {
+      return new Float32(Arrays.copyOfRange(values, from, to));
+    }
+
+    @Override
     public long byteSize() {
       return 4L * values.length;
     }
@@ -128,6 +151,11 @@ public sealed interface Column {
     @Override
     public Column select(int[] rows) {
       return new Float64(Arrays.stream(rows).mapToDouble(row -> values[row]).toArray());
+    }
+
+    @Override
+    public Column slice(int from, int to) {
+      return new Float64(Arrays.copyOfRange(values, from, to));
     }
 
     @Override
@@ -170,6 +198,12 @@ public sealed interface Column {
     }
 
     @Override
+    public Column slice(int from, int to) {
+      return new Bytes(
+          Offsets.slice(offsets, from, to), Arrays.copyOfRange(bytes, offsets[from], offsets[to]));
+    }
+
+    @Override
     public long byteSize() {
       return bytes.length + 4L * offsets.length;
     }
@@ -193,6 +227,12 @@ public sealed interface Column {
     @Override
     public Column select(int[] rows) {
       return new Array(Offsets.of(offsets, rows), elements.select(Offsets.elements(offsets, rows)));
+    }
+
+    @Override
+    public Column slice(int from, int to) {
+      return new Array(
+          Offsets.slice(offsets, from, to), elements.slice(offsets[from], offsets[to]));
     }
 
     @Override
@@ -238,6 +278,13 @@ public sealed interface Column {
     }
 
     @Override
+    public Column slice(int from, int to) {
+      return new Structs(
+          Offsets.slice(offsets, from, to),
+          members.stream().map(member -> member.slice(offsets[from], offsets[to])).toList());
+    }
+
+    @Override
     public long byteSize() {
       return members.stream().mapToLong(Column::byteSize).sum() + 4L * offsets.length;
     }
@@ -273,6 +320,13 @@ public sealed interface Column {
         selected.put(i * bytesPerRow, bytes, rows[i] * bytesPerRow, bytesPerRow);
       }
       return new Vectors(bytesPerRow, selected);
+    }
+
+    /** These share the bytes. */
+    @Override
+    public Column slice(int from, int to) {
+      return new Vectors(
+          bytesPerRow, bytes.slice(from * bytesPerRow, Math.multiplyExact(to - from, bytesPerRow)));
     }
 
     @Override
@@ -317,6 +371,11 @@ public sealed interface Column {
         selected[i] = valid[rows[i]];
       }
       return nullable(selected, values.select(rows));
+    }
+
+    @Override
+    public Column slice(int from, int to) {
+      return nullable(Arrays.copyOfRange(valid, from, to), values.slice(from, to));
     }
 
     @Override

@@ -13,6 +13,15 @@ final class Offsets {
     return positions;
   }
 
+  /** The positions of the rows from {@code from} up to, but not including, {@code to}. */
+  static int[] slice(int[] offsets, int from, int to) {
+    int[] positions = new int[to - from + 1];
+    for (int i = 0; i < positions.length; i++) {
+      positions[i] = offsets[from + i] - offsets[from];
+    }
+    return positions;
+  }
+
   /** The elements of these rows, row after row. */
   static int[] elements(int[] offsets, int[] rows) {
     int[] positions = of(offsets, rows);

@@ -2,7 +2,6 @@ package io.milvusferry.record;
 
 import io.milvusferry.manifest.FieldSpec;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Rows in memory, by column.
@@ -70,7 +69,10 @@ public record RecordBatch(List<FieldSpec> fields, List<Column> columns, int rows
 
   /** The rows from {@code from} up to, but not including, {@code to}. */
   public RecordBatch slice(int from, int to) {
-    return from == 0 && to == rows ? this : select(IntStream.range(from, to).toArray());
+    return from == 0 && to == rows
+        ? this
+        : new RecordBatch(
+            fields, columns.stream().map(column -> column.slice(from, to)).toList(), to - from);
   }
 
   /** Bytes of memory that the values take. */

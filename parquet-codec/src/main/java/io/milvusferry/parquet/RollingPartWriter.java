@@ -109,14 +109,13 @@ public final class RollingPartWriter implements AutoCloseable {
   }
 
   private void append(RecordBatch batch, boolean[] insert, int from, int to) {
-    int[] bulk = IntStream.range(from, to).filter(row -> !insert[row]).toArray();
-    if (bulk.length == to - from) {
+    int[] inserted = IntStream.range(from, to).filter(row -> insert[row]).toArray();
+    if (inserted.length == 0) {
       append(Lane.BULK, batch.slice(from, to));
     } else {
-      append(Lane.BULK, batch.select(bulk));
       append(
-          Lane.INSERT,
-          batch.select(IntStream.range(from, to).filter(row -> insert[row]).toArray()));
+          Lane.BULK, batch.select(IntStream.range(from, to).filter(row -> !insert[row]).toArray()));
+      append(Lane.INSERT, batch.select(inserted));
     }
   }
 
