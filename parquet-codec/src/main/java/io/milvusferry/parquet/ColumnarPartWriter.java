@@ -4,18 +4,13 @@ import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.error.LocalFailure;
 import io.milvusferry.manifest.FieldSpec;
-import io.milvusferry.record.Column;
 import io.milvusferry.record.RecordBatch;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.security.MessageDigest;
 import java.util.List;
-import org.apache.parquet.column.ColumnDescriptor;
-import org.apache.parquet.column.ColumnWriteStore;
-import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.column.ParquetProperties;
-import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 
 /**
@@ -30,20 +25,25 @@ final class ColumnarPartWriter implements PartWriter {
   private final PartHeader header;
   private final SchemaMapping mapping;
   private final ParquetProperties properties;
-  private final ZstdCodec compression = new ZstdCodec();
   private final DigestingFile file;
   private final ParquetFileWriter writer;
-  private RowGroup group;
+  private final RowGroupWriter group;
+  private long groupBytes;
   private long rows;
   private boolean usable = true;
 
-  ColumnarPartWriter(Path path, PartHeader header) {
+  /**
+   * Starts a part; its file is made, or emptied.
+   *
+   * @param sha256 takes the digest of the file; nobody else uses it
+   */
+  ColumnarPartWriter(Path path, PartHeader header, MessageDigest sha256) {
     this.path = path;
     this.header = header;
     mapping = new SchemaMapping(header.fields());
     properties = mapping.properties();
     try {
-      file = new DigestingFile(path);
+      file = new DigestingFile(path, sha256);
       writer =
           new ParquetFileWriter(
               file,
@@ -54,10 +54,10 @@ final class ColumnarPartWriter implements PartWriter {
               null,
               properties);
       writer.start();
+      group = new RowGroupWriter(mapping, properties);
     } catch (IOException e) {
       throw LocalFailure.of(e, path);
     }
-    group = new RowGroup();
   }
 
   @Override
@@ -67,13 +67,17 @@ final class ColumnarPartWriter implements PartWriter {
     usable = false;
     long[] sizes = RowSizes.of(batch);
     try {
+      int from = 0;
       for (int row = 0; row < batch.rows(); row++) {
-        group.add(batch.columns(), row, sizes[row]);
-        if (group.bytes >= ROW_GROUP_BYTES) {
-          group.end();
-          group = new RowGroup();
+        groupBytes += sizes[row];
+        if (groupBytes >= ROW_GROUP_BYTES) {
+          group.add(batch.columns(), from, row + 1);
+          group.flushTo(writer);
+          from = row + 1;
+          groupBytes = 0;
         }
       }
+      group.add(batch.columns(), from, batch.rows());
     } catch (IOException e) {
       throw failure(e);
     }
@@ -91,7 +95,7 @@ final class ColumnarPartWriter implements PartWriter {
     requireUsable();
     usable = false;
     try {
-      group.end();
+      group.flushTo(writer);
       writer.end(SchemaMapping.footer(header));
       writer.close();
     } catch (IOException e) {
@@ -133,69 +137,5 @@ final class ColumnarPartWriter implements PartWriter {
             "Run the same command again; it resumes.",
             e)
         : LocalFailure.of(e, path);
-  }
-
-  /** Writes one field of one row. */
-  private interface FieldWriter {
-    void write(Column column, int row) throws IOException;
-  }
-
-  /** The rows that are not in the file yet. */
-  private final class RowGroup {
-    private final ColumnChunkPageWriteStore pages =
-        ColumnChunkPageWriteStore.builder()
-            .withCompressorProvider(leaf -> compression.getCompressor(mapping.compression(leaf)))
-            .withSchema(mapping.schema())
-            .withAllocator(properties.getAllocator())
-            .withColumnIndexTruncateLength(properties.getColumnIndexTruncateLength())
-            .withPageWriteChecksumEnabled(properties.getPageWriteChecksumEnabled())
-            .build();
-    private final ColumnWriteStore store =
-        properties.newColumnWriteStore(mapping.valueSchema(), pages, pages);
-    private final List<FloatVectorPages> vectors = new ArrayList<>();
-    private final FieldWriter[] fields =
-        mapping.codecs().stream().map(this::writer).toArray(FieldWriter[]::new);
-    private long rows;
-    private long bytes;
-
-    private FieldWriter writer(FieldCodec codec) {
-      List<ColumnDescriptor> leaves = mapping.leaves(codec);
-      if (codec instanceof ValueCodec values) {
-        List<ColumnWriter> out = leaves.stream().map(store::getColumnWriter).toList();
-        return (column, row) -> values.write(column, row, out);
-      }
-      ColumnDescriptor leaf = leaves.get(0);
-      FloatVectorPages own =
-          new FloatVectorPages(codec, leaf, properties, pages.getPageWriter(leaf));
-      vectors.add(own);
-      return own::write;
-    }
-
-    long bufferedBytes() {
-      return store.getBufferedSize()
-          + vectors.stream().mapToLong(FloatVectorPages::bufferedBytes).sum();
-    }
-
-    void add(List<Column> columns, int row, long size) throws IOException {
-      for (int i = 0; i < fields.length; i++) {
-        fields[i].write(columns.get(i), row);
-      }
-      store.endRecord();
-      rows++;
-      bytes += size;
-    }
-
-    void end() throws IOException {
-      if (rows > 0) {
-        writer.startBlock(rows);
-        store.flush();
-        for (FloatVectorPages column : vectors) {
-          column.end();
-        }
-        pages.flushToFileWriter(writer);
-        writer.endBlock();
-      }
-      pages.close();
-    }
   }
 }

@@ -18,10 +18,20 @@ final class DigestingFile implements OutputFile {
   private static final int BUFFER = 256 * 1024;
 
   private final FileChannel channel;
-  private final Stream stream = new Stream();
+  private final Stream stream;
 
   /** Creates the file, or empties the one that is there. */
   DigestingFile(Path path) throws IOException {
+    this(path, Digest.newSha256());
+  }
+
+  /**
+   * Creates the file, or empties the one that is there.
+   *
+   * @param algorithm takes the digest; nobody else uses it
+   */
+  DigestingFile(Path path, MessageDigest algorithm) throws IOException {
+    stream = new Stream(algorithm);
     channel =
         FileChannel.open(
             path,
@@ -69,11 +79,15 @@ final class DigestingFile implements OutputFile {
   }
 
   private final class Stream extends PositionOutputStream {
-    private final MessageDigest sha256 = Digest.newSha256();
+    private final MessageDigest algorithm;
     private final byte[] buffer = new byte[BUFFER];
     private int buffered;
     private long position;
     private @org.jspecify.annotations.Nullable Digest digest;
+
+    Stream(MessageDigest algorithm) {
+      this.algorithm = algorithm;
+    }
 
     @Override
     public long getPos() {
@@ -112,7 +126,7 @@ final class DigestingFile implements OutputFile {
         drain();
         channel.force(true);
       }
-      digest = Digest.of(sha256.digest());
+      digest = Digest.of(algorithm.digest());
     }
 
     private void drain() throws IOException {
@@ -122,7 +136,7 @@ final class DigestingFile implements OutputFile {
     }
 
     private void emit(byte[] bytes, int offset, int length) throws IOException {
-      sha256.update(bytes, offset, length);
+      algorithm.update(bytes, offset, length);
       ByteBuffer rest = ByteBuffer.wrap(bytes, offset, length);
       while (rest.hasRemaining()) {
         channel.write(rest);

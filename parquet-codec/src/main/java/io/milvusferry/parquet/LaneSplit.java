@@ -5,6 +5,9 @@ import io.milvusferry.manifest.FieldType;
 import io.milvusferry.record.Column;
 import io.milvusferry.record.RecordBatch;
 import io.milvusferry.record.SparseVectors;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * Finds the rows that no Parquet import takes as they are, though the server takes them by insert:
@@ -12,6 +15,16 @@ import io.milvusferry.record.SparseVectors;
  * where the field has nulls.
  */
 final class LaneSplit {
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final long INT = 0xffff_ffffL;
+  private static final long EXPONENTS = 0x7f80_0000_7f80_0000L;
+  private static final long ONE_MORE = 0x0080_0000_0080_0000L;
+  private static final long SIGNS = 0x8000_0000_8000_0000L;
+
   private LaneSplit() {}
 
   /** For each row of the batch whether it must be inserted. */
@@ -96,18 +109,24 @@ final class LaneSplit {
   }
 
   /**
-   * A float is not finite where all eight bits of its exponent are set: the low seven of its last
-   * byte and the high one of the byte before.
+   * A float is not finite where all eight bits of its exponent are set. Adding one to them carries
+   * into the bit of the sign then, and only then, as that bit was masked; two floats at a time.
    */
   private static void markVectors(Column.Vectors vectors, boolean[] insert) {
     byte[] bytes = vectors.bytes().array();
     int at = vectors.bytes().arrayOffset();
+    int pairs = vectors.bytesPerRow() & -Long.BYTES;
     for (int row = 0; row < insert.length; row++) {
-      boolean finite = true;
-      for (int end = at + vectors.bytesPerRow(); at < end; at += Float.BYTES) {
-        finite &= (bytes[at + 3] & 0x7f) != 0x7f || bytes[at + 2] >= 0;
+      long carries = 0;
+      int end = at + pairs;
+      for (; at < end; at += Long.BYTES) {
+        carries |= ((long) LONGS.get(bytes, at) & EXPONENTS) + ONE_MORE;
       }
-      insert[row] |= !finite;
+      if (pairs < vectors.bytesPerRow()) {
+        carries |= ((int) INTS.get(bytes, at) & EXPONENTS & INT) + (ONE_MORE & INT);
+        at += Float.BYTES;
+      }
+      insert[row] |= (carries & SIGNS) != 0;
     }
   }
 }

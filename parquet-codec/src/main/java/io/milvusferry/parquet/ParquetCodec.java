@@ -1,5 +1,6 @@
 package io.milvusferry.parquet;
 
+import io.milvusferry.digest.Digest;
 import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.record.BatchCursor;
 import io.milvusferry.record.KeyRange;
@@ -15,7 +16,7 @@ public final class ParquetCodec {
    * @throws io.milvusferry.error.FerryException when the file cannot be made
    */
   public PartWriter openWriter(Path partialFile, PartHeader header) {
-    return new ColumnarPartWriter(partialFile, header);
+    return new ColumnarPartWriter(partialFile, header, Digest.newSha256());
   }
 
   /**

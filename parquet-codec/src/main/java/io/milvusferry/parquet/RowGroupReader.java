@@ -31,18 +31,37 @@ final class RowGroupReader {
       long rowsBefore) {
     this.fields = fields;
     this.rowsBefore = rowsBefore;
-    ColumnReadStore store =
-        new ColumnReadStoreImpl(pages, Unconverted.GROUP, mapping.schema(), createdBy);
     readers =
         mapping.codecs().stream()
-            .map(codec -> reader(codec, mapping.leaves(codec), store, pages))
+            .map(codec -> reader(codec, mapping, pages, createdBy))
             .toArray(FieldCodec.FieldReader[]::new);
     all = pages.getRowCount();
     left = all;
   }
 
   private static FieldCodec.FieldReader reader(
-      FieldCodec codec, List<ColumnDescriptor> leaves, ColumnReadStore store, PageReadStore pages) {
+      FieldCodec codec, SchemaMapping mapping, PageReadStore pages, String createdBy) {
+    List<ColumnDescriptor> leaves = mapping.leaves(codec);
+    if (codec instanceof FloatVectorCodec) {
+      ColumnDescriptor leaf = leaves.get(0);
+      return new FloatVectorReader(
+          codec,
+          mapping.levels(codec),
+          pages.getPageReader(leaf),
+          rest -> general(codec, leaves, mapping, rest, createdBy));
+    }
+    return general(codec, leaves, mapping, pages, createdBy);
+  }
+
+  /** Reads value by value, whatever the pages are. */
+  private static FieldCodec.FieldReader general(
+      FieldCodec codec,
+      List<ColumnDescriptor> leaves,
+      SchemaMapping mapping,
+      PageReadStore pages,
+      String createdBy) {
+    ColumnReadStore store =
+        new ColumnReadStoreImpl(pages, Unconverted.GROUP, mapping.schema(), createdBy);
     return codec.reader(
         leaves.stream().map(store::getColumnReader).toList(),
         leaves.stream().map(leaf -> pages.getPageReader(leaf).getTotalValueCount()).toList());

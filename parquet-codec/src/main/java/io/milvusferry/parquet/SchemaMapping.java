@@ -3,6 +3,7 @@ package io.milvusferry.parquet;
 import io.milvusferry.manifest.FieldSpec;
 import io.milvusferry.manifest.FieldType;
 import io.milvusferry.manifest.FormatVersion;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import org.apache.parquet.schema.MessageType;
 
 /**
  * The importable profile: the columns of a part and how they are encoded, so that servers from
- * 2.3.4 on, pyarrow, DuckDB and Spark read it as it is.
+ * 2.3.4 on, pyarrow, DuckDB and Spark read it as it is. For one thread.
  */
 final class SchemaMapping {
   /** Key of the footer that is in every part of ours. */
@@ -29,6 +30,7 @@ final class SchemaMapping {
   private final List<FieldCodec> codecs;
   private final MessageType schema;
   private final Set<String> vectorLeaves = new HashSet<>();
+  private final Map<FieldCodec, FloatVectorLevels> levels = new HashMap<>();
 
   SchemaMapping(List<FieldSpec> fields) {
     codecs = fields.stream().map(FieldCodec::of).toList();
@@ -65,6 +67,14 @@ final class SchemaMapping {
     return codec.leaves().stream()
         .map(leaf -> schema.getColumnDescription(leaf.split("\\.", -1)))
         .toList();
+  }
+
+  /** The levels of a field of float vectors; for one thread. */
+  FloatVectorLevels levels(FieldCodec codec) {
+    return levels.computeIfAbsent(
+        codec,
+        vectors ->
+            new FloatVectorLevels(leaves(vectors).get(0), vectors.field.dimension(), properties()));
   }
 
   /** Vectors are noise to a general compressor, everything else is not. */

@@ -11,8 +11,11 @@ import io.milvusferry.record.Column;
 import io.milvusferry.record.KeyRange;
 import io.milvusferry.record.RecordBatch;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -81,6 +84,66 @@ class ForeignPartTest {
         .isInstanceOfSatisfying(
             FerryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TEXT_INVALID))
         .hasMessageContaining("field name");
+  }
+
+  @Test
+  void vectorsThatLieInOtherPagesAreReadWithTheirNulls() throws IOException {
+    FieldSpec vector =
+        FieldSpec.of("v", FieldType.FLOAT_VECTOR, Map.of("dim", "3")).withNulls(true);
+    List<Consumer<List<ColumnWriter>>> rows = new ArrayList<>();
+    for (int row = 0; row < 400_000; row++) {
+      // Only far behind the first pages is there a null.
+      rows.add(row == 350_000 ? ForeignPartTest::none : floats(2, row, row + 0.5f, -row));
+    }
+    Path file = foreignFloats(vector, rows);
+
+    Column read = Parts.read(file, List.of(vector), KeyRange.ALL).columns().get(0);
+    assertThat(read.rows()).isEqualTo(400_000);
+    for (int row = 0; row < read.rows(); row += 9_999) {
+      assertThat(Parts.text(read, row)).isEqualTo(Parts.text(column(row, row + 0.5f, -row), 0));
+    }
+    assertThat(read.isNull(350_000)).isTrue();
+    assertThat(Parts.text(read, 399_999))
+        .isEqualTo(Parts.text(column(399_999, 399_999.5f, -399_999), 0));
+  }
+
+  @Test
+  void aFloatVectorOfAnotherLengthIsRefusedWithItsRow() throws IOException {
+    FieldSpec vector = FieldSpec.of("v", FieldType.FLOAT_VECTOR, Map.of("dim", "3"));
+    for (float[] wrong : List.of(new float[2], new float[4], new float[6])) {
+      Path file =
+          foreignFloats(vector, List.of(floats(1, 1, 2, 3), floats(1, wrong), floats(1, 4, 5, 6)));
+
+      assertUnreadable(file, vector, "field v of row 2 has a vector of another length than 3");
+    }
+  }
+
+  private static void none(List<ColumnWriter> leaves) {
+    leaves.get(0).writeNull(0, 0);
+  }
+
+  /** Writes one vector; {@code level} is the definition level of its numbers. */
+  private static Consumer<List<ColumnWriter>> floats(int level, float... values) {
+    return leaves -> {
+      for (int i = 0; i < values.length; i++) {
+        leaves.get(0).write(values[i], i == 0 ? 0 : 1, level);
+      }
+    };
+  }
+
+  private static Column column(float... values) {
+    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    for (float value : values) {
+      bytes.putFloat(value);
+    }
+    return new Column.Vectors(4 * values.length, bytes.flip());
+  }
+
+  private Path foreignFloats(FieldSpec field, List<Consumer<List<ColumnWriter>>> rows)
+      throws IOException {
+    Path path = dir.resolve("foreign.parquet");
+    ForeignParts.write(path, new SchemaMapping(List.of(field)), rows);
+    return path;
   }
 
   private static RecordBatch batch(byte... text) {
