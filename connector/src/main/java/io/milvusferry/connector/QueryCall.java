@@ -13,9 +13,7 @@ import java.io.InputStream;
 /** The server's call Query, whose answers stay bytes where they can. */
 final class QueryCall {
   private static final MethodDescriptor<QueryRequest, QueryAnswer> QUERY =
-      MilvusServiceGrpc.getQueryMethod().toBuilder(
-              MilvusServiceGrpc.getQueryMethod().getRequestMarshaller(), new Answers())
-          .build();
+      MilvusServiceGrpc.getQueryMethod().toBuilder(ReadRequests.QUERY, new Answers()).build();
 
   private QueryCall() {}
 

@@ -3,11 +3,14 @@ package io.milvusferry.connector;
 import com.google.protobuf.ByteString;
 import io.milvus.grpc.DslType;
 import io.milvus.grpc.IDs;
+import io.milvus.grpc.MilvusServiceGrpc;
 import io.milvus.grpc.PlaceholderGroup;
 import io.milvus.grpc.PlaceholderType;
 import io.milvus.grpc.PlaceholderValue;
 import io.milvus.grpc.SearchRequest;
 import io.milvus.grpc.SearchResults;
+import io.milvus.shaded.io.grpc.MethodDescriptor;
+import io.milvus.shaded.io.grpc.stub.ClientCalls;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.CollectionName;
@@ -23,6 +26,11 @@ import java.util.List;
 final class VectorSearch {
   /** Breadth of the search for every kind of index that takes one; others pass over it. */
   private static final int BREADTH = 64;
+
+  private static final MethodDescriptor<SearchRequest, SearchResults> SEARCH =
+      MilvusServiceGrpc.getSearchMethod().toBuilder(
+              ReadRequests.SEARCH, MilvusServiceGrpc.getSearchMethod().getResponseMarshaller())
+          .build();
 
   private final ServerChannel channel;
   private final CollectionName name;
@@ -60,7 +68,9 @@ final class VectorSearch {
         channel.call(
             name.database(),
             "Search of " + name,
-            stub -> stub.search(request),
+            stub ->
+                ClientCalls.blockingUnaryCall(
+                    stub.getChannel(), SEARCH, stub.getCallOptions(), request),
             SearchResults::getStatus);
     return perQuery(
         keys(answer.getResults().getIds()), answer.getResults().getTopksList(), column.rows());
