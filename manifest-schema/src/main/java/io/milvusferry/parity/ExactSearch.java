@@ -21,6 +21,7 @@ public final class ExactSearch {
   private final List<Nearest> nearest;
   private final float[][] numbers;
   private final double[] lengths;
+  private final float[] terms;
   private final byte[][] bits;
 
   private ExactSearch(FieldSpec field, Metric metric, RecordBatch queries, int limit) {
@@ -29,6 +30,7 @@ public final class ExactSearch {
     this.queries = queries;
     this.nearest = Stream.generate(() -> new Nearest(limit)).limit(queries.rows()).toList();
     boolean dense = field.type().isDenseVector() && field.type() != FieldType.BINARY_VECTOR;
+    terms = new float[dense ? field.dimension() : 0];
     numbers = new float[queries.rows()][dense ? field.dimension() : 0];
     bits =
         new byte[queries.rows()][field.type() == FieldType.BINARY_VECTOR ? field.vectorBytes() : 0];
@@ -37,7 +39,7 @@ public final class ExactSearch {
     for (int query = 0; query < queries.rows(); query++) {
       if (dense) {
         VectorReader.read(field.type(), (Column.Vectors) column, query, numbers[query]);
-        lengths[query] = metric.length(numbers[query]);
+        lengths[query] = metric.length(numbers[query], terms);
       } else if (column instanceof Column.Vectors vectors) {
         vectors.bytes().get(query * bits[query].length, bits[query]);
       }
@@ -76,7 +78,7 @@ public final class ExactSearch {
         vectors.bytes().get(i * rowBits.length, rowBits);
       } else {
         VectorReader.read(field.type(), vectors, i, row);
-        length = metric.length(row);
+        length = metric.length(row, terms);
       }
     }
     for (int query = 0; query < nearest.size(); query++) {
@@ -93,7 +95,7 @@ public final class ExactSearch {
     }
     return field.type() == FieldType.BINARY_VECTOR
         ? metric.distance(bits[query], rowBits)
-        : metric.distance(numbers[query], row, product);
+        : metric.distance(numbers[query], row, product, terms);
   }
 
   /**

@@ -38,12 +38,13 @@ enum Metric {
    * Of two vectors of one length.
    *
    * @param lengths the product of their {@link #length}s
+   * @param terms room for as many numbers, to work in
    */
-  double distance(float[] query, float[] row, double lengths) {
+  double distance(float[] query, float[] row, double lengths, float[] terms) {
     return switch (this) {
-      case L2 -> squares(query, row);
-      case IP -> -dot(query, row);
-      case COSINE -> lengths == 0 ? 0 : -dot(query, row) / lengths;
+      case L2 -> squares(query, row, terms);
+      case IP -> -dot(query, row, terms);
+      case COSINE -> lengths == 0 ? 0 : -dot(query, row, terms) / lengths;
       case HAMMING, JACCARD -> throw new IllegalStateException(this + " is for bits");
     };
   }
@@ -51,8 +52,8 @@ enum Metric {
   /**
    * What {@link #distance} wants of each of its vectors; the same for all where it wants nothing.
    */
-  double length(float[] vector) {
-    return this == COSINE ? Math.sqrt(dot(vector, vector)) : 1;
+  double length(float[] vector, float[] terms) {
+    return this == COSINE ? Math.sqrt(dot(vector, vector, terms)) : 1;
   }
 
   /** Of two vectors of bits of one length. */
@@ -69,42 +70,42 @@ enum Metric {
     return differ + common == 0 ? 0 : (double) differ / (differ + common);
   }
 
-  // Four sums go on side by side, since one alone waits for each addition.
-
-  private static double dot(float[] one, float[] other) {
-    float a = 0;
-    float b = 0;
-    float c = 0;
-    float d = 0;
-    int i = 0;
-    for (; i + 3 < one.length; i += 4) {
-      a += one[i] * other[i];
-      b += one[i + 1] * other[i + 1];
-      c += one[i + 2] * other[i + 2];
-      d += one[i + 3] * other[i + 3];
+  private static double dot(float[] one, float[] other, float[] terms) {
+    int length = one.length;
+    for (int i = 0; i < length; i++) {
+      terms[i] = one[i] * other[i];
     }
-    double sum = (double) a + b + c + d;
-    for (; i < one.length; i++) {
-      sum += one[i] * other[i];
-    }
-    return sum;
+    return sum(terms, length);
   }
 
-  private static double squares(float[] one, float[] other) {
+  private static double squares(float[] one, float[] other, float[] terms) {
+    int length = one.length;
+    for (int i = 0; i < length; i++) {
+      float difference = one[i] - other[i];
+      terms[i] = difference * difference;
+    }
+    return sum(terms, length);
+  }
+
+  // Terms come first, as a loop without a sum is made for several numbers at once. Then four sums
+  // go
+  // on side by side, since one alone waits for each addition.
+
+  private static double sum(float[] terms, int length) {
     float a = 0;
     float b = 0;
     float c = 0;
     float d = 0;
     int i = 0;
-    for (; i + 3 < one.length; i += 4) {
-      a += (one[i] - other[i]) * (one[i] - other[i]);
-      b += (one[i + 1] - other[i + 1]) * (one[i + 1] - other[i + 1]);
-      c += (one[i + 2] - other[i + 2]) * (one[i + 2] - other[i + 2]);
-      d += (one[i + 3] - other[i + 3]) * (one[i + 3] - other[i + 3]);
+    for (; i + 3 < length; i += 4) {
+      a += terms[i];
+      b += terms[i + 1];
+      c += terms[i + 2];
+      d += terms[i + 3];
     }
     double sum = (double) a + b + c + d;
-    for (; i < one.length; i++) {
-      sum += (one[i] - other[i]) * (one[i] - other[i]);
+    for (; i < length; i++) {
+      sum += terms[i];
     }
     return sum;
   }
