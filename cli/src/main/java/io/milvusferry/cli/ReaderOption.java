@@ -29,8 +29,7 @@ final class ReaderOption {
       throw new FerryException(
           ErrorCode.USAGE,
           "--reader storage needs to know where '%s' keeps its segment files".formatted(source),
-          "Name a profile with storage: { kind: directory, path: DIR } or { kind: s3, bucket: NAME,"
-              + " rootPath: files, endpoint: URL }.",
+          "Name a profile with storage: { kind: directory, path: DIR }.",
           null);
     }
     return new Reader(choice, choice == Reader.Choice.API ? Optional.empty() : storage);

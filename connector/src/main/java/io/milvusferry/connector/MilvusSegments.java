@@ -86,6 +86,11 @@ final class MilvusSegments implements SegmentLedger {
   }
 
   @Override
+  public Set<Long> imported() {
+    return flush.segmentsOfImports(task -> true);
+  }
+
+  @Override
   public boolean showsDeletes() {
     return !reached(FAR);
   }
@@ -146,7 +151,6 @@ final class MilvusSegments implements SegmentLedger {
         .map(
             answer ->
                 answer.getInfosList().stream()
-                    .filter(info -> info.getState() != io.milvus.grpc.SegmentState.Growing)
                     .map(QuerySegmentInfo::getSegmentID)
                     .collect(Collectors.toCollection(HashSet::new)));
   }

@@ -11,6 +11,7 @@ import io.milvusferry.manifest.CollectionName;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Makes the rows of a collection persistent. Segments that a failed import left behind may stay
@@ -59,11 +60,16 @@ final class SegmentFlush {
 
   /** Segments whose rows no query will ever return. */
   Set<Long> segmentsOfFailedImports() {
-    Set<Long> ghosts = new HashSet<>();
+    return segmentsOfImports(task -> task.state() == ImportTask.State.FAILED);
+  }
+
+  /** Segments of imports for which {@code wanted} says yes; none where no imports are listed. */
+  Set<Long> segmentsOfImports(Predicate<ImportTask> wanted) {
+    Set<Long> segments = new HashSet<>();
     try {
       for (ImportTask task : new ImportTasks(channel, name.database()).all()) {
-        if (task.state() == ImportTask.State.FAILED) {
-          ghosts.addAll(task.segmentIds());
+        if (wanted.test(task)) {
+          segments.addAll(task.segmentIds());
         }
       }
     } catch (FerryException e) {
@@ -71,7 +77,7 @@ final class SegmentFlush {
         throw e;
       }
     }
-    return ghosts;
+    return segments;
   }
 
   private GetFlushStateRequest.Builder request() {

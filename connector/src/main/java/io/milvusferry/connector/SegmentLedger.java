@@ -28,6 +28,9 @@ public interface SegmentLedger {
    */
   List<SegmentState> segments();
 
+  /** Segments of all imports that the server remembers, also of those that failed or go on. */
+  Set<Long> imported();
+
   /**
    * Whether the server tells up to what moment deletes lie in files; where it does not, files may
    * lack deletes of the last minutes.
@@ -41,8 +44,8 @@ public interface SegmentLedger {
   Flushed flush(Duration deadline);
 
   /**
-   * Segments in files that answer queries; empty where the collection is not loaded. One of {@link
-   * #segments} that never comes to be among them holds rows that nobody can query.
+   * Segments that answer queries at this moment; empty where the collection is not loaded. One that
+   * was flushed or made by a compaction just now may not be among them yet.
    */
   Optional<Set<Long>> queried();
 }

@@ -13,6 +13,7 @@ import io.milvusferry.manifest.Consistency;
 import io.milvusferry.manifest.ConsistencyMode;
 import io.milvusferry.manifest.LoadState;
 import io.milvusferry.progress.ProgressSink;
+import io.milvusferry.record.Key;
 import io.milvusferry.record.KeyRange;
 import io.milvusferry.record.Slice;
 import io.milvusferry.storage.ObjectStore;
@@ -34,8 +35,12 @@ import org.jspecify.annotations.Nullable;
  * what the files show is compared with {@code count(*)}.
  */
 final class StorageReader implements CollectionReader {
-  private static final Duration HANDED_OVER = Duration.ofMinutes(2);
-  private static final long PAUSE_MILLIS = 500;
+  private static final Duration FLUSH_DEADLINE = Duration.ofMinutes(5);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final long PAUSE_MILLIS = 1000;
+
+  /** Rows of a segment that are looked up. */
+  private static final int SAMPLE = 100;
 
   private final CollectionSource source;
   private final CollectionDescription description;
@@ -154,7 +159,7 @@ final class StorageReader implements CollectionReader {
     if (counted.isEmpty() || counted.get() == physical) {
       return;
     }
-    ledger.flush(HANDED_OVER);
+    ledger.flush(FLUSH_DEADLINE);
     Optional<Long> again = source.count();
     if (again.equals(counted) && isQuiet()) {
       throw new FerryException(
@@ -182,35 +187,47 @@ final class StorageReader implements CollectionReader {
     return new SegmentSnapshot.PlannedSegment(segment.id(), segment.partitionId(), segment.rows());
   }
 
-  /** While others write, counts tell nothing; but every segment must be one that queries see. */
+  /**
+   * While others write, counts tell nothing. But of every segment that the server still lists, the
+   * rows must come to queries, whichever segment they are in by now.
+   */
   private void requireQueried() throws InterruptedException {
-    long began = System.nanoTime();
     Set<Long> unseen = unqueried();
-    while (!unseen.isEmpty() && System.nanoTime() - began < HANDED_OVER.toNanos()) {
+    long began = System.nanoTime();
+    for (Set<Long> ghosts = unanswered(unseen); !ghosts.isEmpty(); ghosts = unanswered(ghosts)) {
+      if (System.nanoTime() - began > PATIENCE.toNanos()) {
+        throw new FerryException(
+            ErrorCode.SNAPSHOT_DISAGREES,
+            "segments %s of %s are flushed, but none of their rows come to queries"
+                .formatted(ghosts, description.name()),
+            "A failed import may have left them; read by queries into another directory, with"
+                + " --reader api.",
+            null);
+      }
       TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-      unseen = unqueried();
-    }
-    if (!unseen.isEmpty()) {
-      throw new FerryException(
-          ErrorCode.SNAPSHOT_DISAGREES,
-          "segments %s of %s are flushed, but answer no queries"
-              .formatted(unseen, description.name()),
-          "A failed import may have left them; read by queries into another directory, with"
-              + " --reader api.",
-          null);
     }
   }
 
   private Set<Long> unqueried() {
     Set<Long> queried = ledger.queried().orElse(Set.of());
-    Set<Long> listed = ledger.segments().stream().map(SegmentState::id).collect(Collectors.toSet());
-    Set<Long> unseen = new TreeSet<>();
-    for (SegmentSnapshot.PlannedSegment segment : snapshot.segments()) {
-      if (listed.contains(segment.id()) && !queried.contains(segment.id())) {
-        unseen.add(segment.id());
+    Set<Long> listed =
+        ledger.segments().stream().map(SegmentState::id).collect(Collectors.toSet());
+    return snapshot.segments().stream()
+        .map(SegmentSnapshot.PlannedSegment::id)
+        .filter(segment -> listed.contains(segment) && !queried.contains(segment))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Those of the segments of which no row is found that is not deleted. */
+  private Set<Long> unanswered(Set<Long> segments) throws InterruptedException {
+    Set<Long> ghosts = new TreeSet<>();
+    for (Long segment : segments) {
+      List<Key> keys = reading().keys(segment, SAMPLE);
+      if (!keys.isEmpty() && source.rows("", keys).isEmpty()) {
+        ghosts.add(segment);
       }
     }
-    return unseen;
+    return ghosts;
   }
 
   @Override

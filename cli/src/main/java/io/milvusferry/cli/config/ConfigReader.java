@@ -124,7 +124,7 @@ public final class ConfigReader {
       if (!wrong.isEmpty()) {
         throw invalid(
             "%s: %s %s".formatted(file, place, wrong),
-            "Write { kind: directory, path: DIR } or { kind: s3, bucket: NAME, rootPath: files, endpoint: URL }.",
+            "Write { kind: directory, path: DIR }.",
             null);
       }
       return values;

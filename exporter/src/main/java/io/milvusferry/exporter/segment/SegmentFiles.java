@@ -25,15 +25,15 @@ final class SegmentFiles {
   /** Partition of deletes that concern all partitions. */
   static final long ALL_PARTITIONS = -1;
 
-  /** A segment that wrote files, by ids. */
-  private record Place(long partition, long segment) {}
+  /** The files with rows of one segment, by field. */
+  private record Rows(long partition, Map<Long, List<StoredObject>> byField) {}
 
   /** A log of deletes. */
   record DeleteFile(long partition, long segment, StoredObject object) {}
 
   private final String collection;
   private final String store;
-  private final Map<Place, Map<Long, List<StoredObject>>> inserts = new HashMap<>();
+  private final Map<Long, Rows> inserts = new HashMap<>();
   private final List<DeleteFile> deletes = new ArrayList<>();
 
   private SegmentFiles(String collection, String store) {
@@ -54,7 +54,8 @@ final class SegmentFiles {
       long[] ids = files.numbers(object, INSERTS, 5);
       files
           .inserts
-          .computeIfAbsent(new Place(ids[1], ids[2]), first -> new TreeMap<>())
+          .computeIfAbsent(ids[2], first -> new Rows(ids[1], new TreeMap<>()))
+          .byField()
           .computeIfAbsent(ids[3], first -> new ArrayList<>())
           .add(object);
     }
@@ -67,35 +68,40 @@ final class SegmentFiles {
 
   /** Ids of all segments that have files with rows, also of those that are no longer in use. */
   Set<Long> segments() {
-    return inserts.keySet().stream()
-        .map(Place::segment)
-        .collect(java.util.stream.Collectors.toSet());
+    return Set.copyOf(inserts.keySet());
+  }
+
+  /** The partition of a segment that has files with rows. */
+  long partition(long segment) {
+    return java.util.Objects.requireNonNull(inserts.get(segment)).partition();
   }
 
   /**
-   * The units of a segment, in the order in which they were written.
+   * The units of a segment, in the order in which they were written; none if it has no files.
    *
+   * @param whole whether the server has written all of it; else a last unit may be on its way, of
+   *     which some fields have no file yet, and is left out
    * @throws FerryException {@link ErrorCode#SEGMENT_FILES_MISSING} where one of its fields has
    *     fewer files than another
    */
-  List<SegmentUnit> units(SegmentSnapshot.PlannedSegment segment) {
-    Map<Long, List<StoredObject>> byField =
-        inserts.getOrDefault(new Place(segment.partition(), segment.id()), Map.of());
-    int count = byField.values().stream().mapToInt(List::size).max().orElse(0);
+  List<SegmentUnit> units(long segment, boolean whole) {
+    Rows rows = inserts.getOrDefault(segment, new Rows(0, Map.of()));
+    Map<Long, List<StoredObject>> byField = rows.byField();
+    int most = byField.values().stream().mapToInt(List::size).max().orElse(0);
+    int least = byField.values().stream().mapToInt(List::size).min().orElse(0);
+    if (whole && least != most) {
+      throw missing(
+          "segment %d of %s has %d files of one field and %d of another"
+              .formatted(segment, collection, least, most));
+    }
     byField.values().forEach(logs -> logs.sort(Comparator.comparingLong(SegmentFiles::log)));
     List<SegmentUnit> units = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < least; i++) {
       Map<Long, StoredObject> logs = new TreeMap<>();
       for (Map.Entry<Long, List<StoredObject>> field : byField.entrySet()) {
-        if (field.getValue().size() != count) {
-          throw missing(
-              "segment %d of %s has %d files of field %d and %d of another"
-                  .formatted(
-                      segment.id(), collection, field.getValue().size(), field.getKey(), count));
-        }
         logs.put(field.getKey(), field.getValue().get(i));
       }
-      units.add(new SegmentUnit(segment.id(), segment.partition(), i, logs));
+      units.add(new SegmentUnit(segment, rows.partition(), i, logs));
     }
     return units;
   }

@@ -4,9 +4,12 @@ import io.milvusferry.connector.CollectionSource;
 import io.milvusferry.connector.SegmentLedger;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
+import io.milvusferry.error.LocalFailure;
 import io.milvusferry.manifest.CollectionSchema;
 import io.milvusferry.manifest.Excerpt;
 import io.milvusferry.manifest.FieldSpec;
+import io.milvusferry.progress.ByteSize;
+import io.milvusferry.record.Key;
 import io.milvusferry.record.KeyRange;
 import io.milvusferry.storage.ObjectStore;
 import io.milvusferry.storage.StoredObject;
@@ -16,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,6 +27,9 @@ import java.util.concurrent.Future;
 
 /** One collection, read from the segment files of a snapshot. */
 public final class SegmentReading {
+  /** Units that are not needed yet take such a part of the memory. */
+  private static final int BUDGET_PART = 4;
+
   private final ObjectStore store;
   private final long collectionId;
   private final String name;
@@ -119,9 +126,32 @@ public final class SegmentReading {
             .filter(plan -> range.from() == null || plan.max().compareTo(range.from()) >= 0)
             .sorted(Comparator.comparing(UnitPlan::min))
             .toList();
-    long budget = Runtime.getRuntime().maxMemory() / 4;
+    long budget = Runtime.getRuntime().maxMemory() / BUDGET_PART;
+    requireRoom(wanted, Runtime.getRuntime().maxMemory() / 2);
     return new VisibleRows(
-        new UnitQueue(wanted, with, range, executor, ahead, budget), deletes(ids), directory);
+        new UnitQueue(wanted, with, range, executor, ahead, budget), deletes(ids), snapshot.hasCopies(), directory);
+  }
+
+  /** Units whose keys overlap are in memory at once. */
+  private void requireRoom(List<UnitPlan> sorted, long room) {
+    PriorityQueue<UnitPlan> open = new PriorityQueue<>(Comparator.comparing(UnitPlan::max));
+    long bytes = 0;
+    for (UnitPlan unit : sorted) {
+      while (!open.isEmpty() && open.element().max().compareTo(unit.min()) < 0) {
+        bytes -= open.remove().bytes();
+      }
+      open.add(unit);
+      bytes += unit.bytes();
+      if (bytes > room) {
+        throw new FerryException(
+            ErrorCode.SEGMENTS_OVERLAP,
+            "segments of %s whose keys overlap take %s or more, but there is room for %s"
+                .formatted(name, new ByteSize(bytes), new ByteSize(room)),
+            "Give it more memory, such as FERRY_JAVA_OPTS=-Xmx8g, or read by queries, with --reader"
+                + " api.",
+            null);
+      }
+    }
   }
 
   /** Rows of these partitions that no delete took away, also those that newer ones hide. */
@@ -142,6 +172,34 @@ public final class SegmentReading {
       executor.shutdownNow();
     }
     return rows;
+  }
+
+  /**
+   * Some keys of a segment that no delete took away, in files as they are by now.
+   *
+   * @param most at most so many
+   */
+  public List<Key> keys(long segment, int most) {
+    List<UnitPlan> units =
+        plans.stream().filter(plan -> plan.unit().segment() == segment).toList();
+    List<Key> found = new ArrayList<>();
+    SegmentFiles now = SegmentFiles.list(store, name, collectionId);
+    for (UnitPlan unit : units) {
+      UnitRows rows = keyReader.load(unit, KeyRange.ALL).orElseThrow();
+      DeleteCollector collector =
+          new DeleteCollector(key, Long.MAX_VALUE, directory, DeleteCollector.MOST);
+      now.deletes(unit.unit().partition()).forEach(log -> collect(collector, log));
+      try (Deletes deletes = collector.done()) {
+        for (int row = 0; row < rows.rows() && found.size() < most; row++) {
+          if (deletes.newest(rows.keys(), row) <= rows.timestamp(row)) {
+            found.add(rows.keys().key(row));
+          }
+        }
+      } catch (IOException e) {
+        throw LocalFailure.of(e, directory);
+      }
+    }
+    return found;
   }
 
   /** Whether files hold deletes by now that are younger than the snapshot. */
@@ -181,12 +239,13 @@ public final class SegmentReading {
   }
 
   private List<UnitPlan> look(ExecutorService executor) throws InterruptedException {
-    boolean none = snapshot.segments().stream().allMatch(segment -> files.units(segment).isEmpty());
+    boolean none =
+        snapshot.segments().stream().noneMatch(one -> files.segments().contains(one.id()));
     List<Future<UnitReader.Look>> looks = new ArrayList<>();
     List<Integer> counts = new ArrayList<>();
     for (SegmentSnapshot.PlannedSegment segment : snapshot.segments()) {
-      List<SegmentUnit> units = files.units(segment);
-      if (units.isEmpty()) {
+      List<SegmentUnit> units = files.units(segment.id(), segment.isTold());
+      if (units.isEmpty() && segment.isTold()) {
         throw files.absent(segment, none);
       }
       units.forEach(unit -> looks.add(executor.submit(() -> reader.look(unit))));
@@ -207,7 +266,7 @@ public final class SegmentReading {
   }
 
   private void requireRows(SegmentSnapshot.PlannedSegment segment, long rows) {
-    if (rows != segment.rows()) {
+    if (segment.isTold() && rows != segment.rows()) {
       throw new FerryException(
           ErrorCode.SEGMENT_ROWS_DIFFER,
           "segment %d of %s has %d rows in files, but the server says %d"

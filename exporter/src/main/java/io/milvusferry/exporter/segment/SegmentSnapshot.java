@@ -16,12 +16,23 @@ public record SegmentSnapshot(long timestamp, List<PlannedSegment> segments) {
   /**
    * A segment whose rows lie in files.
    *
-   * @param rows how many the server says it has, also those that are deleted or too new
+   * @param rows how many the server says it has, also those that are deleted or too new; -1 where it
+   *     does not say, since the segment is still being written, or was replaced meanwhile
    */
-  public record PlannedSegment(long id, long partition, long rows) {}
+  public record PlannedSegment(long id, long partition, long rows) {
+    /** Whether the server says how many rows there are. */
+    boolean isTold() {
+      return rows >= 0;
+    }
+  }
 
-  /** Rows of all segments, also those that are deleted or too new. */
+  /** Whether rows of one segment may be copies of those of another. */
+  boolean hasCopies() {
+    return segments.stream().anyMatch(segment -> !segment.isTold());
+  }
+
+  /** Rows of all segments, also those that are deleted or too new, as far as the server told. */
   public long rows() {
-    return segments.stream().mapToLong(PlannedSegment::rows).sum();
+    return segments.stream().mapToLong(segment -> Math.max(0, segment.rows())).sum();
   }
 }

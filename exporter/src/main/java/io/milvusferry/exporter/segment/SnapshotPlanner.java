@@ -4,34 +4,37 @@ import io.milvusferry.connector.SegmentLedger;
 import io.milvusferry.connector.SegmentState;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
+import io.milvusferry.exporter.segment.SegmentSnapshot.PlannedSegment;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.storage.ObjectStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
  * Finds segments that show several collections as of one moment.
  *
- * <p>Each collection's segments are listed, the moment is taken, the collection is flushed until
- * its files hold every insert and delete of that moment, and the segments are listed again. A
- * compaction in between may have applied deletes that are younger than the moment. Then a segment
- * is gone, or one has come that no flush sealed, and all begins again with a later moment.
- * Compactions after the second list do no harm: the files of segments that they replace stay for
- * hours.
+ * <p>Collections that stand still show it by the segments that are listed. Else each is flushed, so
+ * that no segment takes rows any more that took some before; segments are listed; the moment is
+ * taken; and each is flushed again, until its files hold every insert and delete of that moment.
+ * What was listed, and whatever wrote files since before the first flush, then holds every row of
+ * the moment: also where compactions replace segments meanwhile, for what they write are copies of
+ * rows whose files stay for hours, and also where a write on its way went to a segment that is not
+ * listed yet. Copies do no harm, since of each key one row counts.
  */
 public final class SnapshotPlanner {
   private static final Duration FLUSH_DEADLINE = Duration.ofMinutes(10);
-  private static final int ATTEMPTS = 10;
-  private static final Duration PAUSE = Duration.ofMillis(500);
+  private static final long UNTOLD = -1;
 
   private final ObjectStore store;
   private final LongSupplier clock;
@@ -51,110 +54,109 @@ public final class SnapshotPlanner {
   public record Wanted(CollectionName name, long id, SegmentLedger ledger) {}
 
   /**
+   * What is known of a collection before the moment.
+   *
+   * @param onDisk segments that had files before the collection was flushed
+   */
+  private record Before(Wanted wanted, Set<Long> onDisk, List<SegmentState> listed) {
+    boolean isStill(Set<Long> sealed, SegmentFiles files, List<SegmentState> now) {
+      return sealed.isEmpty() && onDisk.equals(files.segments()) && listed.equals(now);
+    }
+  }
+
+  /**
    * Snapshots of all collections, of one moment.
    *
-   * @throws FerryException {@link ErrorCode#SOURCE_RESTLESS} when compactions leave no time, and
-   *     what servers and storages throw
+   * @throws FerryException {@link ErrorCode#SEGMENT_FORM_UNKNOWN}, and what servers and storages
+   *     throw
    */
   public SortedMap<CollectionName, SegmentSnapshot> plan(List<Wanted> collections)
       throws InterruptedException {
-    String reason = "";
-    for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      Attempt one = attempt(collections);
-      if (one.restless().isEmpty()) {
-        return one.snapshots();
-      }
-      reason = one.restless();
-      Thread.sleep(PAUSE.multipliedBy(attempt).toMillis());
-    }
-    throw new FerryException(
-        ErrorCode.SOURCE_RESTLESS,
-        "no moment was found in %d attempts without a compaction: %s".formatted(ATTEMPTS, reason),
-        "Run the same command again when the server is less busy, or read by queries, with"
-            + " --reader api.",
-        null);
-  }
-
-  /**
-   * @param restless why it failed; empty if it did not
-   */
-  private record Attempt(SortedMap<CollectionName, SegmentSnapshot> snapshots, String restless) {}
-
-  private Attempt attempt(List<Wanted> collections) throws InterruptedException {
-    List<Set<Long>> before = new ArrayList<>();
-    for (Wanted wanted : collections) {
-      before.add(ids(wanted.ledger().segments()));
-    }
+    List<Before> before = each(collections, this::look);
     long moment = clock.getAsLong();
-    List<Future<Listing>> listings =
-        collections.stream().map(wanted -> executor.submit(() -> list(wanted))).toList();
+    List<Optional<List<PlannedSegment>>> still = each(before, this::planStill);
+    if (still.stream().allMatch(Optional::isPresent)) {
+      return snapshots(moment, collections, still.stream().map(Optional::get).toList());
+    }
+    List<Before> sealed =
+        each(before, one -> new Before(one.wanted(), one.onDisk(), list(one.wanted())));
+    long later = clock.getAsLong();
+    return snapshots(later, collections, each(sealed, this::planMoving));
+  }
+
+  private Before look(Wanted wanted) {
+    Set<Long> onDisk = files(wanted).segments();
+    List<SegmentState> listed = wanted.ledger().segments();
+    requireStorageKnown(wanted, listed);
+    return new Before(wanted, onDisk, listed);
+  }
+
+  /** The segments of a collection; empty if it did not stand still. Flushes it in any case. */
+  private Optional<List<PlannedSegment>> planStill(Before before) {
+    Wanted wanted = before.wanted();
+    Set<Long> sealed = wanted.ledger().flush(FLUSH_DEADLINE).sealed();
+    if (!before.isStill(sealed, files(wanted), wanted.ledger().segments())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        before.listed().stream()
+            .filter(segment -> segment.rows() > 0)
+            .map(SnapshotPlanner::planned)
+            .toList());
+  }
+
+  private List<PlannedSegment> planMoving(Before before) {
+    Wanted wanted = before.wanted();
+    wanted.ledger().flush(FLUSH_DEADLINE);
+    SegmentFiles files = files(wanted);
+    Set<Long> written = new HashSet<>(files.segments());
+    written.removeAll(before.onDisk());
+    List<SegmentState> now = list(wanted);
+    requireStorageKnown(wanted, now);
+    written.removeAll(wanted.ledger().imported());
+    SortedMap<Long, PlannedSegment> planned = new TreeMap<>();
+    for (Long segment : written) {
+      planned.put(segment, new PlannedSegment(segment, files.partition(segment), UNTOLD));
+    }
+    Set<Long> known = new HashSet<>(written);
+    before.listed().forEach(segment -> known.add(segment.id()));
+    for (SegmentState segment : concat(before.listed(), now)) {
+      if (known.contains(segment.id()) && segment.rows() > 0) {
+        planned.put(segment.id(), planned(segment));
+      }
+    }
+    return List.copyOf(planned.values());
+  }
+
+  /** Twice: a segment that is replaced while the server lists may be missing, with its successor. */
+  private List<SegmentState> list(Wanted wanted) {
+    SortedMap<Long, SegmentState> listed = new TreeMap<>();
+    wanted.ledger().segments().forEach(segment -> listed.put(segment.id(), segment));
+    wanted.ledger().segments().forEach(segment -> listed.put(segment.id(), segment));
+    return List.copyOf(listed.values());
+  }
+
+  private static PlannedSegment planned(SegmentState segment) {
+    return new PlannedSegment(segment.id(), segment.partitionId(), segment.rows());
+  }
+
+  private static List<SegmentState> concat(List<SegmentState> first, List<SegmentState> second) {
+    List<SegmentState> all = new ArrayList<>(first);
+    all.addAll(second);
+    return all;
+  }
+
+  private static SortedMap<CollectionName, SegmentSnapshot> snapshots(
+      long moment, List<Wanted> collections, List<List<PlannedSegment>> segments) {
     SortedMap<CollectionName, SegmentSnapshot> snapshots = new TreeMap<>();
-    String restless = "";
     for (int i = 0; i < collections.size(); i++) {
-      Wanted wanted = collections.get(i);
-      Listing listing = await(listings.get(i));
-      String change = change(before.get(i), listing);
-      restless = change.isEmpty() ? restless : "%s: %s".formatted(wanted.name(), change);
-      snapshots.put(
-          wanted.name(),
-          new SegmentSnapshot(
-              moment,
-              listing.segments().stream()
-                  .filter(segment -> segment.rows() > 0)
-                  .map(
-                      segment ->
-                          new SegmentSnapshot.PlannedSegment(
-                              segment.id(), segment.partitionId(), segment.rows()))
-                  .toList()));
+      snapshots.put(collections.get(i).name(), new SegmentSnapshot(moment, segments.get(i)));
     }
-    return new Attempt(snapshots, restless);
+    return snapshots;
   }
 
-  /**
-   * @param sealed by the flushes before these were listed
-   * @param onDisk segments that have files
-   */
-  private record Listing(List<SegmentState> segments, Set<Long> sealed, Set<Long> onDisk) {}
-
-  private Listing list(Wanted wanted) {
-    SegmentLedger ledger = wanted.ledger();
-    Set<Long> sealed = new HashSet<>(ledger.flush(FLUSH_DEADLINE).sealed());
-    Set<Long> onDisk = onDisk(wanted);
-    List<SegmentState> segments = ledger.segments();
-    if (!ids(segments).containsAll(onDisk)) {
-      // A write on its way at that moment may have gone to a segment that was made after the flush.
-      // By now its rows lie in files, but the segment is not listed before it is sealed.
-      sealed.addAll(ledger.flush(FLUSH_DEADLINE).sealed());
-      onDisk = onDisk(wanted);
-      segments = ledger.segments();
-    }
-    requireStorageKnown(wanted, segments);
-    return new Listing(segments, sealed, onDisk);
-  }
-
-  private Set<Long> onDisk(Wanted wanted) {
-    return SegmentFiles.list(store, wanted.name().toString(), wanted.id()).segments();
-  }
-
-  /** What a compaction or an import did while segments were listed; empty if nothing. */
-  private static String change(Set<Long> before, Listing listing) {
-    Set<Long> now = ids(listing.segments());
-    for (Long segment : before) {
-      if (!now.contains(segment) && listing.onDisk().contains(segment)) {
-        return "segment %d is gone".formatted(segment);
-      }
-    }
-    for (Long segment : now) {
-      if (!before.contains(segment) && !listing.sealed().contains(segment)) {
-        return "segment %d has come".formatted(segment);
-      }
-    }
-    for (Long segment : listing.sealed()) {
-      if (!now.contains(segment) && listing.onDisk().contains(segment)) {
-        return "segment %d is gone".formatted(segment);
-      }
-    }
-    return "";
+  private SegmentFiles files(Wanted wanted) {
+    return SegmentFiles.list(store, wanted.name().toString(), wanted.id());
   }
 
   private static void requireStorageKnown(Wanted wanted, List<SegmentState> segments) {
@@ -170,10 +172,15 @@ public final class SnapshotPlanner {
     }
   }
 
-  private static Set<Long> ids(List<SegmentState> segments) {
-    Set<Long> ids = new HashSet<>();
-    segments.forEach(segment -> ids.add(segment.id()));
-    return ids;
+  /** Does it for each, several at once. */
+  private <A, B> List<B> each(List<A> inputs, Function<A, B> work) throws InterruptedException {
+    List<Future<B>> started =
+        inputs.stream().map(input -> executor.submit(() -> work.apply(input))).toList();
+    List<B> results = new ArrayList<>();
+    for (Future<B> one : started) {
+      results.add(await(one));
+    }
+    return results;
   }
 
   private static <T> T await(Future<T> result) throws InterruptedException {

@@ -22,16 +22,20 @@ public final class VisibleRows implements AutoCloseable {
 
   private final UnitQueue units;
   private final Deletes deletes;
+  private final boolean copies;
   private final Path directory;
   private final PriorityQueue<Head> heads = new PriorityQueue<>();
   private @Nullable Keys lastKeys;
   private int lastRow;
+  private long lastTimestamp;
   private long physical;
 
   /**
+   * @param copies whether units may hold copies of rows of others
    * @param directory where deletes may lie, for messages
    */
-  VisibleRows(UnitQueue units, Deletes deletes, Path directory) {
+  VisibleRows(UnitQueue units, Deletes deletes, boolean copies, Path directory) {
+    this.copies = copies;
     this.units = units;
     this.deletes = deletes;
     this.directory = directory;
@@ -93,13 +97,15 @@ public final class VisibleRows implements AutoCloseable {
   private void take(UnitRows rows, int row, Picks picks) throws IOException {
     Keys keys = rows.keys();
     boolean deleted = !deletes.isEmpty() && deletes.newest(keys, row) > rows.timestamp(row);
-    if (!deleted) {
-      physical++;
-    }
     Keys last = lastKeys;
     boolean hidden = last != null && last.compare(lastRow, keys, row) == 0;
+    boolean copy = copies && hidden && lastTimestamp == rows.timestamp(row);
+    if (!deleted && !copy) {
+      physical++;
+    }
     lastKeys = keys;
     lastRow = row;
+    lastTimestamp = rows.timestamp(row);
     if (!deleted && !hidden) {
       picks.add(rows, row);
     }
