@@ -4,8 +4,9 @@
   moments.py check ARCHIVE RECORD
 
 `write` makes the collection and lets clients insert, upsert, delete, flush and compact until the file STOP
-is there. All of them write the same keys. RECORD gets every call that was answered, with the timestamp that
-the server gave it. --text makes the key a text.
+is there. Each has keys of its own, so that it knows the order of their writes; their rows share segments.
+RECORD gets every call that was answered, with the timestamp that the server gave it; of a delete it gives
+none, so that of a moment before and of one after. --text makes the key a text.
 
 `check` plays the calls back up to the timestamp of the archive's manifest, and compares: a row that was
 acknowledged and not deleted must be there in its newest version, and nothing else. It ends with 1 otherwise.
@@ -92,17 +93,26 @@ class Client(threading.Thread):
         if kind == "compact":
             return collection.compact(timeout=TIMEOUT)
         text = self.arguments.text
-        numbers = self.random.sample(range(KEYS), self.random.randint(1, 60))
+        own = range(self.number, KEYS, self.arguments.clients)
+        numbers = self.random.sample(own, self.random.randint(1, 60))
         keys = [key_of(number, text) for number in numbers]
         version = next(self.versions)
-        entry = {"kind": kind, "keys": keys, "version": version, "ts": 0}
+        entry = {"kind": kind, "keys": keys, "version": version, "from": self.moment(), "to": 0}
         self.record.write(entry)
         if kind == "delete":
             done = collection.delete(f"id in {json.dumps(keys, ensure_ascii=False)}", timeout=TIMEOUT)
         else:
             rows = [keys, [version] * len(keys), [vector(version)] * len(keys)]
             done = getattr(collection, kind)(rows, timeout=TIMEOUT)
-        self.record.write(entry | {"ts": done.timestamp})
+        exact = {"from": done.timestamp, "to": done.timestamp} if done.timestamp else {"to": self.moment()}
+        self.record.write(entry | exact)
+
+    def moment(self):
+        from pymilvus import connections
+        from pymilvus.grpc_gen import milvus_pb2
+
+        handler = connections._fetch_handler(f"c{self.number}")
+        return handler._stub.AllocTimestamp(milvus_pb2.AllocTimestampRequest()).timestamp
 
 
 class Record:
@@ -140,25 +150,24 @@ def write(arguments):
 
 
 def truth(record, moment):
-    """The version of each key at that moment, and the keys of calls that had no answer."""
-    begun, answered = {}, []
+    """The version of each key at that moment, and the keys of which it cannot be said."""
+    begun, held, unsure = {}, {}, set()
     for line in Path(record).read_text().splitlines():
         entry = json.loads(line)
-        if entry["ts"]:
-            answered.append(entry)
-            begun.pop(entry["version"], None)
-        else:
+        if not entry["to"]:
             begun[entry["version"]] = entry
-    held = {}
-    for entry in sorted(answered, key=lambda one: one["ts"]):
-        if entry["ts"] > moment:
-            break
+            continue
+        begun.pop(entry["version"], None)
+        if entry["from"] > moment:
+            continue
         for key in entry["keys"]:
-            if entry["kind"] == "delete":
+            if entry["to"] > moment:
+                unsure.add(key)
+            elif entry["kind"] == "delete":
                 held.pop(key, None)
             else:
                 held[key] = entry["version"]
-    return held, {key for entry in begun.values() for key in entry["keys"]}
+    return held, unsure | {key for entry in begun.values() for key in entry["keys"]}
 
 
 def check(arguments):

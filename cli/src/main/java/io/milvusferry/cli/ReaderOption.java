@@ -12,6 +12,7 @@ final class ReaderOption {
   @Option(
       names = "--reader",
       paramLabel = "READER",
+      defaultValue = "auto",
       description =
           "Read by queries (api), or the segment files in the storage that the profile names"
               + " (storage), as of one moment and without loading; auto: files where a storage is"

@@ -40,6 +40,7 @@ class ArchitectureTest {
   private static final String[] ABOVE_THE_BOTTOM = {
     "connector",
     "parquet",
+    "storage",
     "exporter",
     "transfer",
     "importer",
@@ -132,7 +133,12 @@ class ArchitectureTest {
             "connector looks down",
             Rules.doesNotKnow(
                 "connector", "exporter", "transfer", "importer", "gateway", "migration", "cli")),
-        argumentSet("parquet", Rules.doesNotKnow("parquet", "connector", "testkit")),
+        argumentSet("parquet", Rules.doesNotKnow("parquet", "connector", "storage", "testkit")),
+        argumentSet("storage", Rules.doesNotKnow("storage", "connector", "parquet", "testkit")),
+        argumentSet(
+            "storage looks down",
+            Rules.doesNotKnow(
+                "storage", "exporter", "transfer", "importer", "gateway", "migration", "cli")),
         argumentSet(
             "parquet looks down",
             Rules.doesNotKnow(

@@ -210,8 +210,7 @@ final class StorageReader implements CollectionReader {
 
   private Set<Long> unqueried() {
     Set<Long> queried = ledger.queried().orElse(Set.of());
-    Set<Long> listed =
-        ledger.segments().stream().map(SegmentState::id).collect(Collectors.toSet());
+    Set<Long> listed = ledger.segments().stream().map(SegmentState::id).collect(Collectors.toSet());
     return snapshot.segments().stream()
         .map(SegmentSnapshot.PlannedSegment::id)
         .filter(segment -> listed.contains(segment) && !queried.contains(segment))

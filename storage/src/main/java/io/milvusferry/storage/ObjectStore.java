@@ -3,7 +3,8 @@ package io.milvusferry.storage;
 import java.util.List;
 
 /**
- * Objects by key, wherever a server keeps them. Keys are relative to the root. Safe for several threads.
+ * Objects by key, wherever a server keeps them. Keys are relative to the root. Safe for several
+ * threads.
  */
 public interface ObjectStore extends AutoCloseable {
   /** What messages call it: never with credentials. */

@@ -24,6 +24,7 @@ final class BinlogReader {
   private static final FieldSpec DELETE =
       FieldSpec.of("delete", FieldType.VARCHAR, Map.of("max_length", "65535"));
   private static final long DELETES = -1;
+  private static final long ANY = -1;
 
   private final ObjectStore store;
   private final long collectionId;
@@ -47,11 +48,13 @@ final class BinlogReader {
     return read(object, unit.partition(), unit.segment(), fieldId, field);
   }
 
-  /** Deletes as they are written, one text each. */
+  /**
+   * Deletes as they are written, one text each. A compaction hands on the files of the segments
+   * that it replaces, so they may say that they are of another segment.
+   */
   Column.Bytes deletes(StoredObject object) {
-    String[] names = object.key().split("/", -1);
-    return (Column.Bytes)
-        read(object, Long.parseLong(names[2]), Long.parseLong(names[3]), DELETES, DELETE);
+    long partition = Long.parseLong(object.key().split("/", -1)[2]);
+    return (Column.Bytes) read(object, partition, ANY, DELETES, DELETE);
   }
 
   private Column read(
@@ -110,7 +113,7 @@ final class BinlogReader {
       throws IOException {
     if (descriptor.collection() != collectionId
         || descriptor.partition() != partition
-        || descriptor.segment() != segment
+        || (segment != ANY && descriptor.segment() != segment)
         || descriptor.field() != fieldId) {
       throw new IOException(
           "it says that it is of field %d of segment %d of partition %d of collection %d"

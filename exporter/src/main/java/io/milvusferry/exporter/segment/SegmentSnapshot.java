@@ -16,8 +16,8 @@ public record SegmentSnapshot(long timestamp, List<PlannedSegment> segments) {
   /**
    * A segment whose rows lie in files.
    *
-   * @param rows how many the server says it has, also those that are deleted or too new; -1 where it
-   *     does not say, since the segment is still being written, or was replaced meanwhile
+   * @param rows how many the server says it has, also those that are deleted or too new; -1 where
+   *     it does not say, since the segment is still being written, or was replaced meanwhile
    */
   public record PlannedSegment(long id, long partition, long rows) {
     /** Whether the server says how many rows there are. */

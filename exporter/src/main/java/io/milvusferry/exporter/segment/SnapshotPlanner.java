@@ -36,6 +36,9 @@ public final class SnapshotPlanner {
   private static final Duration FLUSH_DEADLINE = Duration.ofMinutes(10);
   private static final long UNTOLD = -1;
 
+  /** The state of a segment whose number of rows does not change any more. */
+  private static final String FLUSHED = "Flushed";
+
   private final ObjectStore store;
   private final LongSupplier clock;
   private final ExecutorService executor;
@@ -60,7 +63,10 @@ public final class SnapshotPlanner {
    */
   private record Before(Wanted wanted, Set<Long> onDisk, List<SegmentState> listed) {
     boolean isStill(Set<Long> sealed, SegmentFiles files, List<SegmentState> now) {
-      return sealed.isEmpty() && onDisk.equals(files.segments()) && listed.equals(now);
+      return sealed.isEmpty()
+          && onDisk.equals(files.segments())
+          && listed.equals(now)
+          && listed.stream().allMatch(segment -> segment.state().equals(FLUSHED));
     }
   }
 
@@ -121,14 +127,20 @@ public final class SnapshotPlanner {
     Set<Long> known = new HashSet<>(written);
     before.listed().forEach(segment -> known.add(segment.id()));
     for (SegmentState segment : concat(before.listed(), now)) {
-      if (known.contains(segment.id()) && segment.rows() > 0) {
-        planned.put(segment.id(), planned(segment));
+      boolean told = segment.state().equals(FLUSHED) && files.segments().contains(segment.id());
+      if (known.contains(segment.id()) && (told || !planned.containsKey(segment.id()))) {
+        planned.put(
+            segment.id(),
+            new PlannedSegment(
+                segment.id(), segment.partitionId(), told ? segment.rows() : UNTOLD));
       }
     }
     return List.copyOf(planned.values());
   }
 
-  /** Twice: a segment that is replaced while the server lists may be missing, with its successor. */
+  /**
+   * Twice: a segment that is replaced while the server lists may be missing, with its successor.
+   */
   private List<SegmentState> list(Wanted wanted) {
     SortedMap<Long, SegmentState> listed = new TreeMap<>();
     wanted.ledger().segments().forEach(segment -> listed.put(segment.id(), segment));
