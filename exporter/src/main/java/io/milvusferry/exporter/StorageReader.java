@@ -217,16 +217,21 @@ final class StorageReader implements CollectionReader {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** Those of the segments of which no row is found that is not deleted. */
+  /** Those of the segments of which no row is found, deleted ones aside. */
   private Set<Long> unanswered(Set<Long> segments) throws InterruptedException {
     Set<Long> ghosts = new TreeSet<>();
     for (Long segment : segments) {
-      List<Key> keys = reading().keys(segment, SAMPLE);
-      if (!keys.isEmpty() && source.rows("", keys).isEmpty()) {
+      // To know which rows are deleted takes long, and most segments have some that are not.
+      if (isUnanswered(reading().keys(segment, SAMPLE))
+          && isUnanswered(reading().keptKeys(segment, SAMPLE))) {
         ghosts.add(segment);
       }
     }
     return ghosts;
+  }
+
+  private boolean isUnanswered(List<Key> keys) {
+    return !keys.isEmpty() && source.rows("", keys).isEmpty();
   }
 
   @Override

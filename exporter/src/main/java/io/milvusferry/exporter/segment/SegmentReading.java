@@ -183,11 +183,29 @@ public final class SegmentReading {
   }
 
   /**
-   * Some keys of a segment that no delete took away, in files as they are by now.
+   * Some keys of a segment.
    *
    * @param most at most so many
    */
   public List<Key> keys(long segment, int most) {
+    List<Key> found = new ArrayList<>();
+    for (UnitPlan unit : plans) {
+      if (unit.unit().segment() == segment && found.size() < most) {
+        Keys keys = keyReader.load(unit, KeyRange.ALL).orElseThrow().keys();
+        for (int row = 0; row < keys.size() && found.size() < most; row++) {
+          found.add(keys.key(row));
+        }
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Some keys of a segment that no delete took away, in files as they are by now.
+   *
+   * @param most at most so many
+   */
+  public List<Key> keptKeys(long segment, int most) {
     List<UnitPlan> units = plans.stream().filter(plan -> plan.unit().segment() == segment).toList();
     List<Key> found = new ArrayList<>();
     SegmentFiles now = SegmentFiles.list(store, name, collectionId);
