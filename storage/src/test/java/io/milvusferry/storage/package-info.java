@@ -1,4 +1,0 @@
-@NullMarked
-package io.milvusferry.storage;
-
-import org.jspecify.annotations.NullMarked;
