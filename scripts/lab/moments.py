@@ -2,6 +2,7 @@
 
   moments.py write URI COLLECTION RECORD STOP [--seed N] [--clients N] [--text]
   moments.py check ARCHIVE RECORD
+  moments.py drop  URI COLLECTION
 
 `write` makes the collection and lets clients insert, upsert, delete, flush and compact until the file STOP
 is there. Each has keys of its own, so that it knows the order of their writes; their rows share segments.
@@ -204,6 +205,14 @@ def check(arguments):
     return 1 if wrong else 0
 
 
+def drop(arguments):
+    from pymilvus import Collection
+
+    connect(arguments.uri, "default")
+    Collection(arguments.collection).release(timeout=TIMEOUT)
+    Collection(arguments.collection).drop(timeout=TIMEOUT)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
@@ -216,8 +225,11 @@ def main():
     checking = commands.add_parser("check")
     for name in ("archive", "record"):
         checking.add_argument(name)
+    dropping = commands.add_parser("drop")
+    for name in ("uri", "collection"):
+        dropping.add_argument(name)
     arguments = parser.parse_args()
-    return check(arguments) if arguments.command == "check" else write(arguments)
+    return {"write": write, "check": check, "drop": drop}[arguments.command](arguments)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 The live tests find the servers in these variables:
 
   FERRY_IT_SOURCE, FERRY_IT_TARGET   two empty Milvus 2.3.5, such as http://127.0.0.1:20000
+  FERRY_IT_SOURCE_DATA, FERRY_IT_TARGET_DATA   where those two keep their files
   FERRY_IT_SECURED                   a third that wants user root with password Milvus
   FERRY_IT_OLD                       a Milvus 2.2.16
   FERRY_IT_LITE, FERRY_IT_LITE_TARGET   two milvus-lite 3.2.2
@@ -96,6 +97,8 @@ def start_servers(running):
     return {
         "FERRY_IT_SOURCE": source["uri"],
         "FERRY_IT_TARGET": target["uri"],
+        "FERRY_IT_SOURCE_DATA": str(STATE / "source/data"),
+        "FERRY_IT_TARGET_DATA": str(STATE / "target/data"),
         "FERRY_IT_SECURED": secured["uri"],
         "FERRY_IT_OLD": old["uri"],
         "FERRY_IT_LITE": light["uri"],

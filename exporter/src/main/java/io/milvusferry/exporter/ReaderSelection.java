@@ -87,7 +87,9 @@ final class ReaderSelection {
           .notice(
               "reading by queries: the server does not tell whether its files hold all deletes");
     }
-    return shown ? named : Optional.empty();
+    return shown
+        ? named.map(store -> new ThrottledObjectStore(store, request.readLimit()))
+        : Optional.empty();
   }
 
   /** Whether segment files are read. */
