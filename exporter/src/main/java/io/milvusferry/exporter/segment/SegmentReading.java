@@ -8,7 +8,6 @@ import io.milvusferry.error.LocalFailure;
 import io.milvusferry.manifest.CollectionSchema;
 import io.milvusferry.manifest.Excerpt;
 import io.milvusferry.manifest.FieldSpec;
-import io.milvusferry.progress.ByteSize;
 import io.milvusferry.record.Column;
 import io.milvusferry.record.Key;
 import io.milvusferry.record.KeyRange;
@@ -47,6 +46,7 @@ public final class SegmentReading {
   private final Path directory;
   private final Map<String, Long> partitionIds;
   private final List<UnitPlan> plans;
+  private final long memory = Runtime.getRuntime().maxMemory();
 
   private SegmentReading(
       CollectionSource source,
@@ -114,12 +114,14 @@ public final class SegmentReading {
    * @param ahead units that are loaded at once
    * @param executor loads them
    */
-  public VisibleRows rows(String partition, KeyRange range, int ahead, ExecutorService executor) {
+  public VisibleRows rows(String partition, KeyRange range, int ahead, ExecutorService executor)
+      throws InterruptedException {
     return rows(reader, partition, range, ahead, executor);
   }
 
   private VisibleRows rows(
-      UnitReader with, String partition, KeyRange range, int ahead, ExecutorService executor) {
+      UnitReader with, String partition, KeyRange range, int ahead, ExecutorService executor)
+      throws InterruptedException {
     List<Long> ids =
         partition.isEmpty()
             ? List.copyOf(partitionIds.values())
@@ -131,35 +133,40 @@ public final class SegmentReading {
             .filter(plan -> range.from() == null || plan.max().compareTo(range.from()) >= 0)
             .sorted(Comparator.comparing(UnitPlan::min))
             .toList();
-    long budget = Runtime.getRuntime().maxMemory() / BUDGET_PART;
-    requireRoom(wanted, Runtime.getRuntime().maxMemory() / 2);
     return new VisibleRows(
-        new UnitQueue(wanted, with, range, executor, ahead, budget),
-        deletes(ids),
-        snapshot.hasCopies(),
-        directory);
+        runs(wanted, with, range, ahead, executor), deletes(ids), snapshot.hasCopies(), directory);
   }
 
-  /** Units whose keys overlap are in memory at once. */
-  private void requireRoom(List<UnitPlan> sorted, long room) {
+  /** Units as they lie, or sorted on disk where too many would have to be in memory at once. */
+  private RowRuns runs(
+      List<UnitPlan> sorted, UnitReader with, KeyRange range, int ahead, ExecutorService executor)
+      throws InterruptedException {
+    long budget = memory / BUDGET_PART;
+    UnitQueue units = new UnitQueue(sorted, with, range, executor, ahead, budget);
+    if (mostAtOnce(sorted) <= memory / 2) {
+      return units;
+    }
+    try (units) {
+      return SpilledRuns.write(units, sorted.size(), with.fields(), directory, budget);
+    } catch (IOException e) {
+      throw LocalFailure.of(e, directory);
+    }
+  }
+
+  /** Bytes of the units that are in memory at once because their keys overlap. */
+  private static long mostAtOnce(List<UnitPlan> sorted) {
     PriorityQueue<UnitPlan> open = new PriorityQueue<>(Comparator.comparing(UnitPlan::max));
     long bytes = 0;
+    long most = 0;
     for (UnitPlan unit : sorted) {
       while (!open.isEmpty() && open.element().max().compareTo(unit.min()) < 0) {
         bytes -= open.remove().bytes();
       }
       open.add(unit);
       bytes += unit.bytes();
-      if (bytes > room) {
-        throw new FerryException(
-            ErrorCode.SEGMENTS_OVERLAP,
-            "segments of %s whose keys overlap take %s or more, but there is room for %s"
-                .formatted(name, new ByteSize(bytes), new ByteSize(room)),
-            "Give it more memory, such as FERRY_JAVA_OPTS=-Xmx8g, or read by queries, with --reader"
-                + " api.",
-            null);
-      }
+      most = Math.max(most, bytes);
     }
+    return most;
   }
 
   /** Rows of these partitions that no delete took away, also those that newer ones hide. */

@@ -8,9 +8,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * length and UTF-8) and its timestamp (i64).
  */
 final class SpilledDeletes extends DeleteRun {
-  private static final String PREFIX = "ferry.deletes-";
-  private static final String SUFFIX = ".partial";
   private static final int BLOCK = 4096;
   private static final int BUFFER = 1 << 16;
 
@@ -39,13 +35,7 @@ final class SpilledDeletes extends DeleteRun {
 
   /** Writes a run into a new file of a directory. */
   static SpilledDeletes write(Path directory, DeleteBlock run) throws IOException {
-    Path file = Files.createTempFile(directory, PREFIX, SUFFIX);
-    FileChannel channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.DELETE_ON_CLOSE);
+    FileChannel channel = ScratchFile.open(directory, "deletes");
     try {
       DataOutputStream out =
           new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER));
@@ -59,15 +49,6 @@ final class SpilledDeletes extends DeleteRun {
     } catch (IOException e) {
       channel.close();
       throw e;
-    }
-  }
-
-  /** Removes what a run that was killed left behind. */
-  static void removeLeftovers(Path directory) throws IOException {
-    try (var files = Files.newDirectoryStream(directory, PREFIX + "*" + SUFFIX)) {
-      for (Path file : files) {
-        Files.deleteIfExists(file);
-      }
     }
   }
 

@@ -1,6 +1,7 @@
 package io.milvusferry.exporter.segment;
 
 import io.milvusferry.error.FerryException;
+import io.milvusferry.record.Key;
 import io.milvusferry.record.KeyRange;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Loads units in the order of their smallest keys, ahead of need as far as memory allows. For one
  * thread.
  */
-final class UnitQueue implements AutoCloseable {
+final class UnitQueue implements RowRuns {
   /** A unit on its way. */
   private record Coming(UnitPlan plan, Future<Optional<UnitRows>> rows) {}
 
@@ -48,14 +49,16 @@ final class UnitQueue implements AutoCloseable {
     this.budget = budget;
   }
 
-  /** What comes next; null if nothing does. */
-  @Nullable UnitPlan next() {
+  @Override
+  public @Nullable Key next() {
     Coming first = coming.peek();
-    return first == null ? pending.peek() : first.plan();
+    UnitPlan plan = first == null ? pending.peek() : first.plan();
+    return plan == null ? null : plan.min();
   }
 
   /** Waits for the next unit; empty if it has no rows in the range. */
-  Optional<UnitRows> take() throws InterruptedException {
+  @Override
+  public Optional<RowRun> take() throws InterruptedException {
     startMore();
     if (coming.isEmpty()) {
       start(pending.remove());
@@ -66,19 +69,13 @@ final class UnitQueue implements AutoCloseable {
       if (rows.isEmpty()) {
         held -= first.plan().bytes();
       }
-      return rows;
+      return rows.map(LoadedUnit::new);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof FerryException known) {
         throw known;
       }
       throw new IllegalStateException("loading a unit failed", e);
     }
-  }
-
-  /** The rows of a unit are no longer needed. */
-  void release(UnitRows rows) {
-    held -= rows.bytes();
-    startMore();
   }
 
   private void startMore() {
@@ -97,5 +94,30 @@ final class UnitQueue implements AutoCloseable {
   @Override
   public void close() {
     coming.forEach(unit -> unit.rows().cancel(true));
+  }
+
+  /** A whole unit. */
+  private final class LoadedUnit implements RowRun {
+    private final UnitRows rows;
+
+    LoadedUnit(UnitRows rows) {
+      this.rows = rows;
+    }
+
+    @Override
+    public UnitRows rows() {
+      return rows;
+    }
+
+    @Override
+    public boolean advance() {
+      return false;
+    }
+
+    @Override
+    public void close() {
+      held -= rows.bytes();
+      startMore();
+    }
   }
 }

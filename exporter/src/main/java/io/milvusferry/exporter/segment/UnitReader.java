@@ -57,6 +57,11 @@ final class UnitReader {
     this.moment = moment;
   }
 
+  /** What is read of each row. */
+  List<FieldSpec> fields() {
+    return fields;
+  }
+
   /**
    * Requires that files of these fields are known.
    *
@@ -137,7 +142,6 @@ final class UnitReader {
     return Optional.of(
         new UnitRows(
             batch,
-            Keys.of(batch.column(key.name())),
             asTheyLie
                 ? timestamps
                 : ((Column.Int64) new Column.Int64(timestamps).select(order)).values(),

@@ -1,6 +1,8 @@
 package io.milvusferry.exporter.segment;
 
+import io.milvusferry.record.Column;
 import io.milvusferry.record.RecordBatch;
+import java.util.Arrays;
 
 /** Rows of one unit in memory, in the order of {@link RowOrder}. */
 final class UnitRows {
@@ -10,15 +12,23 @@ final class UnitRows {
   private final long bytes;
 
   /**
-   * @param keys of the rows
+   * @param batch with the primary key
    * @param timestamps of the rows
    * @param bytes of memory, as it was planned
    */
-  UnitRows(RecordBatch batch, Keys keys, long[] timestamps, long bytes) {
+  UnitRows(RecordBatch batch, long[] timestamps, long bytes) {
     this.batch = batch;
-    this.keys = keys;
+    this.keys = Keys.of(keyColumn(batch));
     this.timestamps = timestamps;
     this.bytes = bytes;
+  }
+
+  private static Column keyColumn(RecordBatch batch) {
+    int at = 0;
+    while (!batch.fields().get(at).primaryKey()) {
+      at++;
+    }
+    return batch.columns().get(at);
   }
 
   RecordBatch batch() {
@@ -31,6 +41,11 @@ final class UnitRows {
 
   long timestamp(int row) {
     return timestamps[row];
+  }
+
+  /** Timestamps of the rows from {@code from} up to, but not including, {@code to}. */
+  long[] timestamps(int from, int to) {
+    return Arrays.copyOfRange(timestamps, from, to);
   }
 
   long bytes() {

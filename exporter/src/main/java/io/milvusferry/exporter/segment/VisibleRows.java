@@ -1,14 +1,15 @@
 package io.milvusferry.exporter.segment;
 
 import io.milvusferry.error.LocalFailure;
+import io.milvusferry.record.Key;
 import io.milvusferry.record.PickedRows;
 import io.milvusferry.record.RecordBatch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ public final class VisibleRows implements AutoCloseable {
   private static final int MAX_ROWS = 8192;
   private static final long MAX_BYTES = 8L << 20;
 
-  private final UnitQueue units;
+  private final RowRuns runs;
   private final Deletes deletes;
   private final boolean copies;
   private final Path directory;
@@ -31,12 +32,12 @@ public final class VisibleRows implements AutoCloseable {
   private long physical;
 
   /**
-   * @param copies whether units may hold copies of rows of others
+   * @param copies whether runs may hold copies of rows of others
    * @param directory where deletes may lie, for messages
    */
-  VisibleRows(UnitQueue units, Deletes deletes, boolean copies, Path directory) {
+  VisibleRows(RowRuns runs, Deletes deletes, boolean copies, Path directory) {
     this.copies = copies;
-    this.units = units;
+    this.runs = runs;
     this.deletes = deletes;
     this.directory = directory;
   }
@@ -59,16 +60,14 @@ public final class VisibleRows implements AutoCloseable {
     }
   }
 
-  /** Opens every unit that may hold the least key; false if no row is left. */
-  private boolean openDue() throws InterruptedException {
-    for (UnitPlan next = units.next(); next != null; next = units.next()) {
+  /** Opens every run that may hold the least key; false if no row is left. */
+  private boolean openDue() throws IOException, InterruptedException {
+    for (Key next = runs.next(); next != null; next = runs.next()) {
       Head least = heads.peek();
-      Keys min = Keys.of(next.min());
-      if (least != null && least.rows.keys().compare(least.row, min, 0) < 0) {
+      if (least != null && least.rows.keys().compare(least.row, Keys.of(next), 0) < 0) {
         break;
       }
-      Optional<UnitRows> rows = units.take();
-      rows.ifPresent(loaded -> heads.add(new Head(loaded)));
+      runs.take().ifPresent(run -> heads.add(new Head(run)));
     }
     return !heads.isEmpty();
   }
@@ -77,8 +76,8 @@ public final class VisibleRows implements AutoCloseable {
   private void takeRun(Picks picks) throws IOException {
     Head head = heads.remove();
     Head other = heads.peek();
-    UnitPlan next = units.next();
-    Keys bound = next == null ? null : Keys.of(next.min());
+    Key next = runs.next();
+    Keys bound = next == null ? null : Keys.of(next);
     Keys keys = head.rows.keys();
     do {
       take(head.rows, head.row, picks);
@@ -87,10 +86,10 @@ public final class VisibleRows implements AutoCloseable {
         && !picks.isFull()
         && (other == null || head.compareTo(other) < 0)
         && (bound == null || keys.compare(head.row, bound, 0) < 0));
-    if (head.row < head.rows.rows()) {
+    if (head.row < head.rows.rows() || head.advance()) {
       heads.add(head);
     } else {
-      picks.release(head.rows);
+      picks.finished(head.run);
     }
   }
 
@@ -113,17 +112,29 @@ public final class VisibleRows implements AutoCloseable {
 
   @Override
   public void close() {
-    units.close();
+    runs.close();
     deletes.close();
   }
 
-  /** Where one unit stands. */
+  /** Where one run stands. */
   private static final class Head implements Comparable<Head> {
-    private final UnitRows rows;
+    private final RowRun run;
+    private UnitRows rows;
     private int row;
 
-    Head(UnitRows rows) {
-      this.rows = rows;
+    Head(RowRun run) {
+      this.run = run;
+      this.rows = run.rows();
+    }
+
+    /** Goes to the next rows in memory; false at the end of the run. */
+    boolean advance() throws IOException {
+      if (!run.advance()) {
+        return false;
+      }
+      rows = run.rows();
+      row = 0;
+      return true;
     }
 
     /** By key, and the newest of a key first. */
@@ -137,9 +148,10 @@ public final class VisibleRows implements AutoCloseable {
   }
 
   /** The rows of the batch at hand. */
-  private final class Picks {
+  private static final class Picks {
     private final List<UnitRows> sources = new ArrayList<>();
-    private final List<UnitRows> finished = new ArrayList<>();
+    private final IdentityHashMap<UnitRows, Integer> places = new IdentityHashMap<>();
+    private final List<RowRun> finished = new ArrayList<>();
     private int[] from = new int[1024];
     private int[] rows = new int[1024];
     private int size;
@@ -153,10 +165,7 @@ public final class VisibleRows implements AutoCloseable {
 
     void add(UnitRows unit, int row) {
       if (unit != current) {
-        source = 0;
-        while (source < sources.size() && sources.get(source) != unit) {
-          source++;
-        }
+        source = places.computeIfAbsent(unit, first -> sources.size());
         if (source == sources.size()) {
           sources.add(unit);
         }
@@ -171,14 +180,14 @@ public final class VisibleRows implements AutoCloseable {
       bytes += unit.bytesPerRow();
     }
 
-    /** The unit has no more rows; it is given up when the batch is made. */
-    void release(UnitRows unit) {
-      finished.add(unit);
+    /** The run has no more rows; it is given up when the batch is made. */
+    void finished(RowRun run) {
+      finished.add(run);
     }
 
     @Nullable RecordBatch batch() {
       RecordBatch batch = size == 0 ? null : picked();
-      finished.forEach(units::release);
+      finished.forEach(RowRun::close);
       return batch;
     }
 
