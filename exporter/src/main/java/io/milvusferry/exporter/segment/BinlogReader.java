@@ -12,9 +12,11 @@ import io.milvusferry.storage.StoredObject;
 import io.milvusferry.storage.binlog.Binlog;
 import io.milvusferry.storage.binlog.BinlogDescriptor;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Reads the values in binlogs of one collection. A file that says that it belongs elsewhere, or
@@ -25,6 +27,7 @@ final class BinlogReader {
       FieldSpec.of("delete", FieldType.VARCHAR, Map.of("max_length", "65535"));
   private static final long DELETES = -1;
   private static final long ANY = -1;
+  private static final Duration WRITTEN = Duration.ofSeconds(1);
 
   private final ObjectStore store;
   private final long collectionId;
@@ -57,7 +60,27 @@ final class BinlogReader {
     return (Column.Bytes) read(object, partition, ANY, DELETES, DELETE);
   }
 
+  /** A file that was being written when it was listed is whole a moment later. */
   private Column read(
+      StoredObject listed, long partition, long segment, long fieldId, FieldSpec field) {
+    try {
+      return readOnce(listed, partition, segment, fieldId, field);
+    } catch (FerryException first) {
+      if (first.code() != ErrorCode.SEGMENT_FILE_DAMAGED
+          && first.code() != ErrorCode.STORAGE_OBJECT_MISSING) {
+        throw first;
+      }
+      LockSupport.parkNanos(WRITTEN.toNanos());
+      StoredObject now =
+          store.list(listed.key()).stream()
+              .filter(object -> object.key().equals(listed.key()))
+              .findFirst()
+              .orElseThrow(() -> first);
+      return readOnce(now, partition, segment, fieldId, field);
+    }
+  }
+
+  private Column readOnce(
       StoredObject object, long partition, long segment, long fieldId, FieldSpec field) {
     byte[] file = store.read(object);
     try {

@@ -8,14 +8,12 @@ import io.milvusferry.error.LocalFailure;
 import io.milvusferry.manifest.CollectionSchema;
 import io.milvusferry.manifest.Excerpt;
 import io.milvusferry.manifest.FieldSpec;
-import io.milvusferry.record.Column;
 import io.milvusferry.record.Key;
 import io.milvusferry.record.KeyRange;
 import io.milvusferry.storage.ObjectStore;
 import io.milvusferry.storage.StoredObject;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,12 +23,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.locks.LockSupport;
 
 /** One collection, read from the segment files of a snapshot. */
 public final class SegmentReading {
-  private static final Duration WRITTEN = Duration.ofSeconds(1);
-
   /** Units that are not needed yet take such a part of the memory. */
   private static final int BUDGET_PART = 4;
 
@@ -264,27 +259,9 @@ public final class SegmentReading {
 
   private void collect(DeleteCollector collector, StoredObject log) {
     try {
-      collector.add(deletes(log));
+      collector.add(binlogs.deletes(log));
     } catch (IOException e) {
       throw binlogs.damaged(log, String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  /** A file that was being written when it was listed is whole a moment later. */
-  private Column.Bytes deletes(StoredObject log) {
-    try {
-      return binlogs.deletes(log);
-    } catch (FerryException first) {
-      if (first.code() != ErrorCode.SEGMENT_FILE_DAMAGED
-          && first.code() != ErrorCode.STORAGE_OBJECT_MISSING) {
-        throw first;
-      }
-      LockSupport.parkNanos(WRITTEN.toNanos());
-      return store.list(log.key()).stream()
-          .filter(now -> now.key().equals(log.key()))
-          .findFirst()
-          .map(binlogs::deletes)
-          .orElseThrow(() -> first);
     }
   }
 
