@@ -174,7 +174,7 @@ class SegmentFilesIT extends LiveCase {
     Path roomy = dir.resolve("roomy");
     ferry.run(export(roomy, "storage", sourceData())).succeeds();
     Path tight = dir.resolve("tight");
-    Map<String, String> memory = Map.of("FERRY_JAVA_OPTS", "-Xmx192m");
+    Map<String, String> memory = Map.of("FERRY_JAVA_OPTS", "-Xmx400m");
     try (FerryCommand small = new FerryCommand(dir.resolve("small"), memory)) {
       small.run(export(tight, "storage", sourceData())).succeeds();
     }

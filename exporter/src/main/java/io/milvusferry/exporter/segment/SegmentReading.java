@@ -138,7 +138,7 @@ public final class SegmentReading {
       throws InterruptedException {
     long budget = memory / BUDGET_PART;
     UnitQueue units = new UnitQueue(sorted, with, range, executor, ahead, budget);
-    if (mostAtOnce(sorted) <= memory / 2) {
+    if (mostAtOnce(sorted) <= budget) {
       return units;
     }
     try (units) {
