@@ -9,10 +9,12 @@ import io.milvusferry.record.RecordBatch;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the rows nearest to some vectors by looking at every row, once, as the rows pass. Rows
- * without a vector are passed over. For one thread.
+ * Finds the rows nearest to some vectors by looking at every row, once, as the rows pass; rows that
+ * a cheaper bound rules out are not measured. Rows without a vector are passed over. For one
+ * thread.
  */
 public final class ExactSearch {
   private final FieldSpec field;
@@ -23,6 +25,7 @@ public final class ExactSearch {
   private final double[] lengths;
   private final float[] terms;
   private final byte[][] bits;
+  private final @Nullable RoughDistances rough;
 
   private ExactSearch(FieldSpec field, Metric metric, RecordBatch queries, int limit) {
     this.field = field;
@@ -44,6 +47,7 @@ public final class ExactSearch {
         vectors.bytes().get(query * bits[query].length, bits[query]);
       }
     }
+    rough = dense && queries.rows() > 0 ? new RoughDistances(field.type(), metric, numbers) : null;
   }
 
   /**
@@ -65,10 +69,27 @@ public final class ExactSearch {
     float[] row = new float[numbers.length == 0 ? 0 : numbers[0].length];
     byte[] rowBits = new byte[bits.length == 0 ? 0 : bits[0].length];
     for (int i = 0; i < batch.rows(); i++) {
-      if (!nullable.isNull(i)) {
+      if (rough != null && i % RoughDistances.ROWS == 0) {
+        int count = Math.min(RoughDistances.ROWS, batch.rows() - i);
+        rough.measure((Column.Vectors) nullable.filled(), i, count);
+      }
+      if (!nullable.isNull(i) && mayBeNear(i)) {
         add(batch, nullable.filled(), i, row, rowBits);
       }
     }
+  }
+
+  /** Whether the row may be among the nearest of any query. */
+  private boolean mayBeNear(int i) {
+    if (rough == null) {
+      return true;
+    }
+    for (int query = 0; query < nearest.size(); query++) {
+      if (!(rough.atLeast(query, i % RoughDistances.ROWS) >= nearest.get(query).bound())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void add(RecordBatch batch, Column column, int i, float[] row, byte[] rowBits) {

@@ -26,13 +26,18 @@ final class Nearest {
     Arrays.fill(distances, Double.POSITIVE_INFINITY);
   }
 
+  /** Distances from which on no row is taken. */
+  double bound() {
+    return distances[distances.length - 1];
+  }
+
   /**
    * Takes a row if it is near enough; not one at an infinite distance or none.
    *
    * @param key asked for only then
    */
   void add(double distance, Supplier<Key> key) {
-    if (!(distance < distances[distances.length - 1])) {
+    if (!(distance < bound())) {
       return;
     }
     int at = Math.min(size, distances.length - 1);
