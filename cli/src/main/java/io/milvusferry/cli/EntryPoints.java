@@ -16,7 +16,9 @@ import io.milvusferry.importer.ImportResult;
 import io.milvusferry.importer.Importer;
 import io.milvusferry.importer.Pause;
 import io.milvusferry.importer.PlanResult;
+import io.milvusferry.importer.SwapAction;
 import io.milvusferry.manifest.Archive;
+import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.migration.Migration;
 import io.milvusferry.migration.MigrationRequest;
 import io.milvusferry.migration.MigrationResult;
@@ -35,6 +37,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -61,6 +64,19 @@ interface EntryPoints {
   /** Says what importing an archive would do. */
   default PlanResult planImport(ImportRequest request, InstantSource clock) {
     return new Importer(clock, new SecureRandom()).plan(request);
+  }
+
+  /** Drops or puts back what an import has swapped. */
+  default List<CollectionName> swap(
+      SwapAction action,
+      Path archive,
+      MilvusServer target,
+      String targetId,
+      Path stateDirectory,
+      InstantSource clock,
+      ProgressSink progress) {
+    return new Importer(clock, new SecureRandom())
+        .swap(action, archive, target, targetId, stateDirectory, progress);
   }
 
   /** Moves collections from server to server. */

@@ -39,6 +39,7 @@ final class Ferry {
     commands.put("ship", ShipCommand.class);
     commands.put("receive", ReceiveCommand.class);
     commands.put("import", ImportCommand.class);
+    commands.put("swap", SwapCommand.class);
     commands.put("compare", CompareCommand.class);
     commands.put("send", SendCommand.class);
     commands.put("restore", RestoreCommand.class);

@@ -18,6 +18,7 @@ final class ImportCommand implements Callable<Integer> {
   @Mixin SelectionOptions selection = new SelectionOptions();
   @Mixin IntoOption into = new IntoOption();
   @Mixin ImportOptions options = new ImportOptions();
+  @Mixin PublishOption publish = new PublishOption();
   @Mixin VerifyWithOption origin = new VerifyWithOption();
 
   @Parameters(paramLabel = "ARCHIVE", description = "Directory of the archive.")
@@ -30,7 +31,15 @@ final class ImportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ImportStep step =
-        new ImportStep(session, common, archive, into.server, selection.filter(), options, origin);
+        new ImportStep(
+            session,
+            common,
+            archive,
+            into.server,
+            selection.filter(),
+            options,
+            publish.way,
+            origin);
     return session.run(common, "import", step::report);
   }
 }

@@ -1,6 +1,7 @@
 package io.milvusferry.cli;
 
 import io.milvusferry.importer.ImportResult;
+import io.milvusferry.importer.Publish;
 import io.milvusferry.manifest.NameFilter;
 import io.milvusferry.progress.ProgressSink;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ record ImportStep(
     String into,
     NameFilter selection,
     ImportOptions options,
+    Publish publish,
     VerifyWithOption origin) {
 
   /** Connects, imports, compares and disconnects. */
@@ -26,7 +28,7 @@ record ImportStep(
   }
 
   private ImportResult run(ProgressSink progress) {
-    return new PlanStep(session, common, archive, into, selection, options, origin)
+    return new PlanStep(session, common, archive, into, selection, options, publish, origin)
         .withRequest(
             !options.noCompare,
             progress,

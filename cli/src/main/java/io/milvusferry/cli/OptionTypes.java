@@ -4,6 +4,7 @@ import io.milvusferry.cli.output.ProgressStyle;
 import io.milvusferry.exporter.Reader;
 import io.milvusferry.importer.AutoId;
 import io.milvusferry.importer.OnExisting;
+import io.milvusferry.importer.Publish;
 import io.milvusferry.importer.Staging;
 import io.milvusferry.migration.live.MigrationPhase;
 import io.milvusferry.progress.ByteSize;
@@ -31,6 +32,7 @@ final class OptionTypes {
     word(line, MigrationPhase.class);
     word(line, OnExisting.class);
     word(line, AutoId.class);
+    word(line, Publish.class);
     word(line, Reader.Choice.class);
     word(line, CodecOption.Codec.class);
     word(line, ProgressStyle.class);

@@ -30,6 +30,7 @@ final class PlanCommand {
     @Mixin SelectionOptions selection = new SelectionOptions();
     @Mixin IntoOption into = new IntoOption();
     @Mixin PlanOptions options = new PlanOptions();
+    @Mixin PublishOption publish = new PublishOption();
     @Mixin VerifyWithOption origin = new VerifyWithOption();
 
     @Parameters(paramLabel = "ARCHIVE", description = "Directory of the archive.")
@@ -42,7 +43,15 @@ final class PlanCommand {
     @Override
     public Integer call() {
       PlanStep step =
-          new PlanStep(session, common, archive, into.server, selection.filter(), options, origin);
+          new PlanStep(
+              session,
+              common,
+              archive,
+              into.server,
+              selection.filter(),
+              options,
+              publish.way,
+              origin);
       return session.run(common, "plan import", step::report);
     }
   }

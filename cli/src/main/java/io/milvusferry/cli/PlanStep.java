@@ -2,6 +2,7 @@ package io.milvusferry.cli;
 
 import io.milvusferry.connector.MilvusServer;
 import io.milvusferry.importer.ImportRequest;
+import io.milvusferry.importer.Publish;
 import io.milvusferry.manifest.NameFilter;
 import io.milvusferry.progress.ProgressSink;
 import io.milvusferry.signature.OriginCheck;
@@ -16,6 +17,7 @@ record PlanStep(
     String into,
     NameFilter selection,
     PlanOptions options,
+    Publish publish,
     VerifyWithOption origin) {
 
   /** Connects, plans and disconnects. */
@@ -44,6 +46,7 @@ record PlanStep(
               options.names(),
               options.staging,
               options.onExisting,
+              publish,
               options.autoId,
               options.strict,
               compare,

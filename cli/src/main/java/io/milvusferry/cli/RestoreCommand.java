@@ -25,6 +25,7 @@ final class RestoreCommand implements Callable<Integer> {
   @Mixin SelectionOptions selection = new SelectionOptions();
   @Mixin IntoOption into = new IntoOption();
   @Mixin ImportOptions options = new ImportOptions();
+  @Mixin PublishOption publish = new PublishOption();
   @Mixin VerifyWithOption origin = new VerifyWithOption();
   @Mixin DecryptWithOption decryption = new DecryptWithOption();
   @Mixin SshOptions ssh = new SshOptions();
@@ -58,7 +59,7 @@ final class RestoreCommand implements Callable<Integer> {
             : Workspace.of(session.surroundings().stateDirectory(), "restore", words());
     Path archive = workspace.directory();
     ImportStep load =
-        new ImportStep(session, common, archive, into.server, filter, options, origin);
+        new ImportStep(session, common, archive, into.server, filter, options, publish.way, origin);
     return isArchive()
         ? load.report(progress)
         : Journey.restore(

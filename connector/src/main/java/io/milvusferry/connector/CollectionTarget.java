@@ -26,6 +26,15 @@ public interface CollectionTarget {
 
   void drop();
 
+  /**
+   * Gives the collection another name in its database; its aliases, its load state and its id stay.
+   * Whether a call took effect whose answer never came is seen by the ids.
+   *
+   * @throws io.milvusferry.error.FerryException {@code SERVER_REFUSED} where something has that
+   *     name, {@code SERVER_INCAPABLE} where the server renames nothing
+   */
+  void rename(String to);
+
   /** Sets collection properties, such as a TTL. */
   void alterProperties(Map<String, String> properties);
 

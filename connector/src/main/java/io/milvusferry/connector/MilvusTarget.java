@@ -12,6 +12,7 @@ import io.milvus.grpc.ImportRequest;
 import io.milvus.grpc.ImportResponse;
 import io.milvus.grpc.InsertRequest;
 import io.milvus.grpc.MutationResult;
+import io.milvus.grpc.RenameCollectionRequest;
 import io.milvus.grpc.Status;
 import io.milvus.grpc.UpsertRequest;
 import io.milvusferry.error.ErrorCode;
@@ -120,6 +121,22 @@ final class MilvusTarget implements CollectionTarget {
         name.database(),
         "DropCollection of " + name,
         stub -> stub.dropCollection(request),
+        (Status status) -> status);
+  }
+
+  @Override
+  public void rename(String to) {
+    RenameCollectionRequest request =
+        RenameCollectionRequest.newBuilder()
+            .setDbName(name.database())
+            .setOldName(name.name())
+            .setNewName(to)
+            .build();
+    channel.once(
+        name.database(),
+        "RenameCollection of %s to %s".formatted(name, to),
+        channel.deadline(),
+        stub -> stub.renameCollection(request),
         (Status status) -> status);
   }
 

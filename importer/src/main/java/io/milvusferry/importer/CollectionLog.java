@@ -78,6 +78,38 @@ final class CollectionLog {
     journal.write(record);
   }
 
+  void publishing(Swap swap) {
+    JsonObject record = about("publishing");
+    record.addProperty("as", swap.name().name());
+    record.addProperty("replaced", swap.replaced());
+    JsonArray aliases = new JsonArray();
+    swap.aliases().forEach(aliases::add);
+    record.add("aliases", aliases);
+    record.addProperty("loaded", swap.loaded());
+    journal.write(record);
+  }
+
+  /** It has the name that it was to have; all further records are under that name. */
+  void published(CollectionName name) {
+    renamed("published", name);
+  }
+
+  /** It has its temporary name again. */
+  void reverted(CollectionName name) {
+    renamed("reverted", name);
+  }
+
+  private void renamed(String type, CollectionName name) {
+    JsonObject record = about(type);
+    record.addProperty("as", name.name());
+    journal.write(record);
+  }
+
+  /** The collection that had its name is dropped, or has it again. */
+  void keptGone() {
+    journal.write(about("keptGone"));
+  }
+
   void ended(CollectionProgress.End end) {
     JsonObject record = about("end");
     record.addProperty("end", end.name());

@@ -22,7 +22,7 @@ final class CollectionProgress {
     NOT_COMPARED
   }
 
-  private final CollectionName name;
+  private CollectionName name;
   private @Nullable Begin begin;
   private @Nullable Long dropping;
   private @Nullable Long creatingSince;
@@ -33,6 +33,8 @@ final class CollectionProgress {
   private @Nullable End end;
   private @Nullable String endedAt;
   private List<Deviation> declared = List.of();
+  private @Nullable Swap swap;
+  private boolean published;
 
   /**
    * How the import of a collection began.
@@ -98,6 +100,23 @@ final class CollectionProgress {
     return declared;
   }
 
+  /** How it takes its name, or has taken it; empty where it had it from the start. */
+  Optional<Swap> swap() {
+    return Optional.ofNullable(swap);
+  }
+
+  /** Whether it has the name of its {@link #swap}. */
+  boolean published() {
+    return published;
+  }
+
+  /** It has another name now. */
+  void renamed(CollectionName other, boolean asPublished) {
+    name = other;
+    published = asPublished;
+    swap = asPublished ? swap : null;
+  }
+
   /** When it ended, as text. */
   String endedAt() {
     return endedAt == null ? "" : endedAt;
@@ -114,6 +133,8 @@ final class CollectionProgress {
       case "indexDropped" -> temporaryIndex = null;
       case "loading" -> loadedForCompare = true;
       case "released" -> loadedForCompare = false;
+      case "publishing" -> swap = swap(record);
+      case "keptGone" -> swap = null;
       case "declared" -> declared = deviations(record);
       case "end" -> {
         end = End.valueOf(record.get("end").getAsString());
@@ -146,6 +167,18 @@ final class CollectionProgress {
     end = null;
     endedAt = null;
     declared = List.of();
+    swap = null;
+    published = false;
+  }
+
+  private static Swap swap(JsonObject record) {
+    return new Swap(
+        new CollectionName(record.get("database").getAsString(), record.get("as").getAsString()),
+        record.get("replaced").getAsLong(),
+        record.getAsJsonArray("aliases").asList().stream()
+            .map(alias -> alias.getAsString())
+            .toList(),
+        record.get("loaded").getAsBoolean());
   }
 
   private static List<Deviation> deviations(JsonObject record) {

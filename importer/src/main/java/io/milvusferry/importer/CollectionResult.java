@@ -51,6 +51,12 @@ public record CollectionResult(
     times = Map.copyOf(times);
   }
 
+  /** The same under the name that it took. */
+  CollectionResult published(CollectionName name) {
+    return new CollectionResult(
+        source, name, status, rows, bulkRows, insertedRows, proof, deviations, failure, times);
+  }
+
   /** Whether it needs no further run. */
   public boolean done() {
     return status != Status.FAILED && status != Status.DIFFERENT;

@@ -8,6 +8,7 @@ import io.milvusferry.manifest.JournalFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -69,6 +70,11 @@ final class ImportJournal implements AutoCloseable {
   /** Folders in staging directories that were about to be made and are not known to be gone. */
   Set<String> stagingFolders() {
     return Set.copyOf(stagingFolders);
+  }
+
+  /** All collections that anything is known of. */
+  List<CollectionProgress> all() {
+    return List.copyOf(collections.values());
   }
 
   /** Whether the server may still read a part for a submission of unknown outcome. */
@@ -143,11 +149,20 @@ final class ImportJournal implements AutoCloseable {
       case "probeGone" -> probes.remove(record.get("collection").getAsString());
       case "staging" -> stagingFolders.add(record.get("folder").getAsString());
       case "stagingGone" -> stagingFolders.remove(record.get("folder").getAsString());
-      default ->
-          progress(
-                  new CollectionName(
-                      record.get("database").getAsString(), record.get("name").getAsString()))
-              .apply(type, record);
+      case "published", "reverted" ->
+          rename(name(record, "name"), name(record, "as"), type.equals("published"));
+      default -> progress(name(record, "name")).apply(type, record);
     }
+  }
+
+  private static CollectionName name(JsonObject record, String member) {
+    return new CollectionName(
+        record.get("database").getAsString(), record.get(member).getAsString());
+  }
+
+  private void rename(CollectionName from, CollectionName to, boolean published) {
+    CollectionProgress moved = Objects.requireNonNull(collections.remove(from));
+    moved.renamed(to, published);
+    collections.put(to, moved);
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** One run of an import: plans, proves the staging, then takes the collections one by one. */
 final class ImportRun {
@@ -39,6 +40,8 @@ final class ImportRun {
     }
   }
 
+  private final SortedMap<CollectionName, Swap> swaps = new TreeMap<>();
+
   /** Plans, proves the staging, and leaves nothing behind. */
   PlanPreview preview() {
     ImportPlan plan = context.times().measure(ImportStage.PLAN, this::plan);
@@ -58,6 +61,8 @@ final class ImportRun {
   }
 
   List<CollectionResult> run() {
+    Publication publication = new Publication(context);
+    publication.resume();
     ImportPlan plan = context.times().measure(ImportStage.PLAN, this::plan);
     plan.requireNoConflict();
     StagingArea staging = staging();
@@ -72,7 +77,29 @@ final class ImportRun {
       results.add(new CollectionImport(own, planned, lanes, staging, maker, finisher, proof).run());
     }
     context.times().run(ImportStage.STAGING, this::removeStaged);
-    return results;
+    return swaps.isEmpty() ? results : published(results, publication);
+  }
+
+  /** The results after all collections took their names; none does before all are done. */
+  private List<CollectionResult> published(
+      List<CollectionResult> results, Publication publication) {
+    long undone = results.stream().filter(result -> !result.done()).count();
+    if (undone > 0) {
+      request
+          .progress()
+          .notice(
+              "%d of %d collections are not done, so none takes its name yet"
+                  .formatted(undone, results.size()));
+      return results;
+    }
+    publication.publish(List.copyOf(swaps.values()));
+    return results.stream()
+        .map(
+            result ->
+                Optional.ofNullable(swaps.get(result.target()))
+                    .map(swap -> result.published(swap.name()))
+                    .orElse(result))
+        .toList();
   }
 
   private void proveStaging(ImportPlan plan, StagingProof proof) {
@@ -103,22 +130,28 @@ final class ImportRun {
     }
     SortedMap<CollectionName, CollectionName> names =
         request.names().assign(selected.stream().map(CollectionEntry::name).toList());
+    boolean swap = request.publish() == Publish.SWAP;
     Planner planner =
         new Planner(
-            request,
+            swap ? request.withOnExisting(OnExisting.FAIL) : request,
             context.archive(),
             context.journal(),
             new Rehearsal(context, probes),
             new ValueRehearsal(context, probes));
+    SwapPlanner swapped = new SwapPlanner(request, context, planner);
+    if (swap) {
+      swapped.requireRenames();
+    }
     List<PlannedCollection> planned = new ArrayList<>();
     for (CollectionEntry entry : selected) {
       CollectionName name = names.get(entry.name());
       if (name == null) {
         throw new IllegalStateException("no name for " + entry.name());
       }
-      PlannedCollection one = planner.plan(entry, name);
+      PlannedCollection one = swap ? swapped.plan(entry, name) : planner.plan(entry, name);
       planned.add(request.strict() ? one.strict() : one);
     }
+    swaps.putAll(swapped.swaps());
     requireSoundParts(planned);
     return new ImportPlan(planned);
   }

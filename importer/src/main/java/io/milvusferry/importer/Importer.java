@@ -1,10 +1,13 @@
 package io.milvusferry.importer;
 
+import io.milvusferry.connector.MilvusServer;
 import io.milvusferry.digest.Digest;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.error.LocalFailure;
+import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.manifest.DirectoryLock;
+import io.milvusferry.progress.ProgressSink;
 import io.milvusferry.verify.ComparisonSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -146,27 +149,73 @@ public final class Importer {
         archive.id(), results, times.times(), Duration.between(start, clock.instant()));
   }
 
-  @SuppressWarnings("try") // the lock is held, not used
+  /**
+   * Drops or puts back what an import of this archive into this target replaced when its
+   * collections took their names. What was done before a failure stays; the same call goes on.
+   *
+   * @param targetId as in {@link ImportRequest}
+   * @param stateDirectory as in {@link ImportRequest}
+   * @return the names of these collections; none if nothing is kept
+   * @throws FerryException {@link ErrorCode#TARGET_CHANGED} where the target is not as the import
+   *     left it, and what {@link #importArchive} throws for archives that are not there
+   */
+  public List<CollectionName> swap(
+      SwapAction action,
+      Path archive,
+      MilvusServer target,
+      String targetId,
+      Path stateDirectory,
+      ProgressSink progress) {
+    return swap(action, SealedArchive.open(archive), target, targetId, stateDirectory, progress);
+  }
+
+  List<CollectionName> swap(
+      SwapAction action,
+      ArchiveContents archive,
+      MilvusServer target,
+      String targetId,
+      Path stateDirectory,
+      ProgressSink progress) {
+    Path directory = stateDirectory(stateDirectory, targetId, archive.id());
+    return locked(
+        directory,
+        journal -> {
+          Publication publication =
+              new Publication(context(target, archive, journal, progress, new StageTimes(clock)));
+          return action == SwapAction.DROP ? publication.dropKept() : publication.revert();
+        });
+  }
+
   private <T> T run(
       ArchiveContents archive,
       ImportRequest request,
       StageTimes times,
       Function<ImportRun, T> what) {
-    Path directory = stateDirectory(request, archive.id());
+    Path directory = stateDirectory(request.stateDirectory(), request.targetId(), archive.id());
+    return locked(
+        directory,
+        journal ->
+            what.apply(
+                new ImportRun(
+                    request,
+                    context(request.target(), archive, journal, request.progress(), times))));
+  }
+
+  private ImportContext context(
+      MilvusServer target,
+      ArchiveContents archive,
+      ImportJournal journal,
+      ProgressSink progress,
+      StageTimes times) {
+    return new ImportContext(
+        target, archive, journal, limits, clock, pause, progress, times, share);
+  }
+
+  @SuppressWarnings("try") // the lock is held, not used
+  private <T> T locked(Path directory, Function<ImportJournal, T> what) {
     try (DirectoryLock lock = lock(directory);
         ImportJournal journal = ImportJournal.open(directory.resolve("journal"), newId())) {
-      ImportContext context =
-          new ImportContext(
-              request.target(),
-              archive,
-              journal,
-              limits,
-              clock,
-              pause,
-              request.progress(),
-              times,
-              share);
-      return what.apply(new ImportRun(request, context));
+      return what.apply(journal);
     } catch (IOException e) {
       throw LocalFailure.of(e, directory);
     }
@@ -176,12 +225,10 @@ public final class Importer {
     return HexFormat.of().toHexDigits(random.nextLong());
   }
 
-  private static Path stateDirectory(ImportRequest request, Digest archiveId) {
-    String target = shortId(request.targetId());
-    return request
-        .stateDirectory()
+  private static Path stateDirectory(Path state, String targetId, Digest archiveId) {
+    return state
         .resolve("import")
-        .resolve(archiveId.hex().substring(0, ID_DIGITS) + "-" + target);
+        .resolve(archiveId.hex().substring(0, ID_DIGITS) + "-" + shortId(targetId));
   }
 
   /** What journals of imports into a target are named by. */

@@ -37,6 +37,7 @@ final class ImportFixture {
   boolean blind;
   Staging staging = new Staging.InPlace();
   OnExisting onExisting = OnExisting.FAIL;
+  Publish publish = Publish.DIRECT;
   AutoId autoId = AutoId.KEEP_KEYS;
   Map<String, String> renames = Map.of();
   String intoDatabase = "";
@@ -120,6 +121,7 @@ final class ImportFixture {
         new TargetNames(renames, intoDatabase),
         staging,
         onExisting,
+        publish,
         autoId,
         strict,
         compare,

@@ -34,6 +34,7 @@ final class ImportProcess {
                       new TargetNames(Map.of("products", arguments[4]), ""),
                       staging,
                       OnExisting.FAIL,
+                      Publish.DIRECT,
                       AutoId.KEEP_KEYS,
                       false,
                       true,

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.milvusferry.connector.Capabilities;
 import io.milvusferry.manifest.CollectionDescription;
+import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.manifest.FieldType;
 import io.milvusferry.manifest.LoadState;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,6 +96,20 @@ class KillSweepTest {
 
   @ParameterizedTest
   @EnumSource(KillSwitch.Moment.class)
+  void aSwapCompletesAfterAKillAtAnyCallAndKeepsWhatItReplaced(KillSwitch.Moment moment)
+      throws Exception {
+    sweep(
+        moment,
+        fixture -> {
+          fixture.publish = Publish.SWAP;
+          fixture.onExisting = OnExisting.REPLACE;
+          fixture.foreign(ImportFixture.described(), 500, 20);
+          fixture.server.setAlias(ImportFixture.PRODUCTS, "shop");
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource(KillSwitch.Moment.class)
   void anImportWithNewKeysCompletesAfterAKillAtAnyCall(KillSwitch.Moment moment) throws Exception {
     sweep(
         moment,
@@ -170,9 +186,15 @@ class KillSweepTest {
     assertThat(made.loadState()).as(what).isEqualTo(wanted.loadState());
     assertThat(made.properties()).as(what).isEqualTo(wanted.properties());
     assertThat(made.aliases()).as(what).isEqualTo(wanted.aliases());
-    assertThat(fixture.server.collections("default"))
-        .as(what)
-        .containsExactly(ImportFixture.PRODUCTS);
+    List<CollectionName> others = new ArrayList<>(fixture.server.collections("default"));
+    assertThat(others.remove(ImportFixture.PRODUCTS)).as(what).isTrue();
+    if (fixture.publish == Publish.SWAP) {
+      assertThat(others).as(what).hasSize(1);
+      assertThat(others.get(0).name()).as(what).startsWith("products__before_");
+      assertThat(fixture.rows(others.get(0))).as(what).isEqualTo(20);
+    } else {
+      assertThat(others).as(what).isEmpty();
+    }
     Path shared = fixture.directory.resolve("shared");
     if (Files.exists(shared)) {
       try (var left = Files.list(shared)) {

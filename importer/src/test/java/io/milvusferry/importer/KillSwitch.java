@@ -72,15 +72,20 @@ final class KillSwitch {
     calls.add(method.getName());
     boolean now = calls.size() == killAt;
     if (now && moment == Moment.BEFORE_THE_SERVER_ACTS) {
-      dead = true;
-      throw new Killed(method.getName());
+      kill(method);
     }
-    Object answer = invoke(real, method, arguments);
-    if (now) {
-      dead = true;
-      throw new Killed(method.getName());
+    try {
+      return invoke(real, method, arguments);
+    } finally {
+      if (now) {
+        kill(method);
+      }
     }
-    return answer;
+  }
+
+  private void kill(Method method) {
+    dead = true;
+    throw new Killed(method.getName());
   }
 
   private static Object invoke(Object real, Method method, Object[] arguments) throws Throwable {

@@ -15,6 +15,7 @@ import io.milvusferry.importer.ImportResult;
 import io.milvusferry.importer.Importer;
 import io.milvusferry.importer.OnExisting;
 import io.milvusferry.importer.Proof;
+import io.milvusferry.importer.Publish;
 import io.milvusferry.importer.TargetNames;
 import io.milvusferry.manifest.CollectionEntry;
 import io.milvusferry.manifest.CollectionName;
@@ -232,6 +233,7 @@ final class CollectionMove {
             : new TargetNames(Map.of(source.toString(), target.toString()), ""),
         request.staging(),
         request.onExisting(),
+        Publish.DIRECT,
         request.autoId(),
         request.strict(),
         request.compare(),

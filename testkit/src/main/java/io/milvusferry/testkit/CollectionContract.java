@@ -852,6 +852,44 @@ public abstract class CollectionContract {
   }
 
   @Test
+  void renamesACollectionWithItsRowsAndAliases() {
+    CollectionName name = create(plain(FieldType.INT64), Map.of());
+    long id = server().source(name).identity().id();
+    String alias = "alias_of_" + name.name();
+    server().setAlias(name, alias);
+    CollectionName other = new CollectionName(name.database(), name.name() + "_renamed");
+    try {
+      server().target(name).rename(other.name());
+    } catch (FerryException e) {
+      assertThat(e.code())
+          .as("a server that renames nothing")
+          .isEqualTo(ErrorCode.SERVER_INCAPABLE);
+      assertThat(server().target(name).exists()).isTrue();
+      return;
+    }
+    try {
+      assertThat(server().collections(name.database())).contains(other).doesNotContain(name);
+      assertThat(server().target(name).exists()).isFalse();
+      assertThat(server().source(other).identity().id()).isEqualTo(id);
+      assertThat(server().source(other).describe().aliases()).containsExactly(alias);
+      CollectionName taken = create(plain(FieldType.INT64), Map.of());
+      assertRefused(() -> server().target(taken).rename(other.name()));
+      assertRefused(() -> server().target(name).rename("nobody_" + name.name()));
+    } finally {
+      server().target(other).rename(name.name());
+    }
+  }
+
+  private static void assertRefused(Runnable call) {
+    assertThatThrownBy(call::run)
+        .isInstanceOfSatisfying(
+            FerryException.class,
+            e ->
+                assertThat(e.code())
+                    .isIn(ErrorCode.SERVER_REFUSED, ErrorCode.COLLECTION_NOT_FOUND));
+  }
+
+  @Test
   void knowsACollectionThatWasRecreated() {
     CollectionSchema schema = plain(FieldType.INT64);
     CollectionName name = create(schema, Map.of());

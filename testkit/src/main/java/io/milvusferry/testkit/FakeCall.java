@@ -15,6 +15,7 @@ public enum FakeCall {
   CREATE,
   CREATE_PARTITION,
   DROP,
+  RENAME,
   ALTER,
   INSERT,
   /** An insert into a collection that is made to learn something. */

@@ -233,6 +233,22 @@ public final class FakeMilvus implements MilvusServer {
     aliases.values().removeIf(name::equals);
   }
 
+  synchronized void rename(CollectionName name, String to) {
+    FakeCollection renamed = collection(name);
+    CollectionName other = new CollectionName(name.database(), to);
+    if (has(other)) {
+      throw new FerryException(
+          ErrorCode.SERVER_REFUSED,
+          "there is a collection %s already".formatted(other),
+          "Choose another name.",
+          null);
+    }
+    collections.remove(name);
+    renamed.describe(renamed.description().withName(other));
+    collections.put(other, renamed);
+    aliases.replaceAll((alias, owner) -> owner.equals(name) ? other : owner);
+  }
+
   synchronized List<String> aliasesOf(CollectionName name) {
     return aliases.entrySet().stream()
         .filter(alias -> alias.getValue().equals(name))

@@ -104,6 +104,16 @@ final class FakeTarget implements CollectionTarget {
   }
 
   @Override
+  public void rename(String to) {
+    server.call(
+        FakeCall.RENAME,
+        () -> {
+          server.rename(name, to);
+          return true;
+        });
+  }
+
+  @Override
   public void alterProperties(Map<String, String> properties) {
     change(
         FakeCall.ALTER,

@@ -7,6 +7,7 @@ import io.milvusferry.importer.AutoId;
 import io.milvusferry.importer.ImportRequest;
 import io.milvusferry.importer.Importer;
 import io.milvusferry.importer.OnExisting;
+import io.milvusferry.importer.Publish;
 import io.milvusferry.importer.Staging;
 import io.milvusferry.importer.TargetNames;
 import io.milvusferry.manifest.Archive;
@@ -63,6 +64,7 @@ public final class ArchiveBackfill implements Backfill {
                 TargetNames.SAME,
                 staging,
                 OnExisting.FAIL,
+                Publish.DIRECT,
                 AutoId.KEEP_KEYS,
                 false,
                 true,

@@ -1,0 +1,153 @@
+package io.milvusferry.importer;
+
+import io.milvusferry.connector.CollectionSource;
+import io.milvusferry.connector.CollectionTarget;
+import io.milvusferry.error.ErrorCode;
+import io.milvusferry.error.FerryException;
+import io.milvusferry.manifest.CollectionName;
+import io.milvusferry.manifest.LoadState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Gives loaded collections the names that they are to have. Where a kill came in between is seen by
+ * the ids of the server, so every step may be done again.
+ */
+final class Publication {
+  private final ImportContext context;
+  private final SwapNames names;
+
+  Publication(ImportContext context) {
+    this.context = context;
+    this.names = new SwapNames(context.journal().importId());
+  }
+
+  /** Goes on where an earlier run was stopped; it had decided that all collections are done. */
+  void resume() {
+    context.journal().all().stream()
+        .filter(one -> one.swap().isPresent() && !one.published())
+        .forEach(this::finish);
+  }
+
+  /**
+   * Publishes these collections: first all are in the journal, then one after the other takes its
+   * name. Of each, queries under its aliases see the one or the other; under its name there is
+   * nothing for the moment between two renames.
+   *
+   * @throws FerryException {@link ErrorCode#TARGET_CHANGED} where another collection took a name
+   *     meanwhile; the next run goes on
+   */
+  void publish(List<Swap> swaps) {
+    for (Swap swap : swaps) {
+      CollectionProgress progress = context.journal().progress(names.temporary(swap.name()));
+      if (progress.swap().isEmpty()) {
+        log(progress).publishing(swap);
+      }
+    }
+    resume();
+  }
+
+  private void finish(CollectionProgress progress) {
+    CollectionName temporary = progress.name();
+    Swap swap = progress.swap().orElseThrow();
+    long ours = progress.id().orElseThrow();
+    Optional<Long> there = id(swap.name());
+    if (there.isEmpty() || there.get() != ours) {
+      require(temporary, ours);
+      swap.aliases().forEach(alias -> context.server().setAlias(temporary, alias));
+      if (there.isPresent()) {
+        require(swap.name(), swap.replaced());
+        target(swap.name()).rename(names.kept(swap.name()).name());
+      }
+      target(temporary).rename(swap.name().name());
+    }
+    CollectionSource renamed = context.server().source(swap.name());
+    if (swap.loaded() && renamed.loadState() != LoadState.LOADED) {
+      renamed.load(1, context.limits().step());
+    }
+    log(progress).published(swap.name());
+  }
+
+  /**
+   * Takes names back from the collections that this import published, and gives them to those that
+   * had them before.
+   *
+   * @return the names
+   * @throws FerryException {@link ErrorCode#TARGET_CHANGED} where they are not what the import left
+   */
+  List<CollectionName> revert() {
+    List<CollectionName> reverted = new ArrayList<>();
+    for (CollectionProgress progress : kept()) {
+      Swap swap = progress.swap().orElseThrow();
+      CollectionName kept = names.kept(swap.name());
+      CollectionName temporary = names.temporary(swap.name());
+      Optional<Long> there = id(swap.name());
+      if (there.isEmpty() || there.get() != swap.replaced()) {
+        require(kept, swap.replaced());
+        swap.aliases().forEach(alias -> context.server().setAlias(kept, alias));
+        if (there.isPresent()) {
+          require(swap.name(), progress.id().orElseThrow());
+          target(swap.name()).rename(temporary.name());
+        }
+        target(kept).rename(swap.name().name());
+      }
+      log(progress).reverted(temporary);
+      reverted.add(swap.name());
+    }
+    return reverted;
+  }
+
+  /**
+   * Drops the collections that had the names before.
+   *
+   * @return what they were called when they were kept
+   * @throws FerryException {@link ErrorCode#TARGET_CHANGED} where one is not what the import left
+   */
+  List<CollectionName> dropKept() {
+    List<CollectionProgress> published = kept();
+    for (CollectionProgress progress : published) {
+      Swap swap = progress.swap().orElseThrow();
+      CollectionName kept = names.kept(swap.name());
+      if (id(kept).isPresent()) {
+        require(kept, swap.replaced());
+        context.server().source(kept).release();
+        target(kept).drop();
+      }
+      log(progress).keptGone();
+    }
+    return published.stream().map(progress -> names.kept(progress.name())).toList();
+  }
+
+  private List<CollectionProgress> kept() {
+    return context.journal().all().stream()
+        .filter(one -> one.published() && one.swap().filter(s -> s.replaced() > 0).isPresent())
+        .toList();
+  }
+
+  private Optional<Long> id(CollectionName name) {
+    return target(name).exists()
+        ? Optional.of(context.server().source(name).identity().id())
+        : Optional.empty();
+  }
+
+  private void require(CollectionName name, long id) {
+    Optional<Long> there = id(name);
+    if (there.isEmpty() || there.get() != id) {
+      throw new FerryException(
+          ErrorCode.TARGET_CHANGED,
+          "%s is %s at the target, where it was left with id %d"
+              .formatted(name, there.isEmpty() ? "gone" : "another collection, " + there.get(), id),
+          "Find out who else works there; rename the collections by hand, or import anew.",
+          null);
+    }
+  }
+
+  private CollectionTarget target(CollectionName name) {
+    return context.server().target(name);
+  }
+
+  private CollectionLog log(CollectionProgress progress) {
+    return new CollectionLog(context.journal(), progress.name(), context.clock());
+  }
+}
