@@ -69,14 +69,12 @@ interface EntryPoints {
   /** Drops or puts back what an import has swapped. */
   default List<CollectionName> swap(
       SwapAction action,
-      Path archive,
+      String archiveId,
       MilvusServer target,
       String targetId,
-      Path stateDirectory,
-      InstantSource clock,
-      ProgressSink progress) {
-    return new Importer(clock, new SecureRandom())
-        .swap(action, archive, target, targetId, stateDirectory, progress);
+      Path state,
+      InstantSource clock) {
+    return new Importer(clock, new SecureRandom()).swap(action, archiveId, target, targetId, state);
   }
 
   /** Moves collections from server to server. */

@@ -29,6 +29,7 @@ record ImportReport(Path archive, String into, ImportResult result) implements R
                       .failure()
                       .map(FerryException::getMessage)
                       .orElse(collection.proof().summary())));
+      collection.kept().ifPresent(kept -> lines.add("    replaced   kept as " + kept));
       collection
           .proof()
           .searches()
@@ -45,6 +46,11 @@ record ImportReport(Path archive, String into, ImportResult result) implements R
                 result.collections().size(),
                 result.proven() ? "every row proven equal" : "NOT proven",
                 Seconds.of(result.duration())));
+    if (result.collections().stream().anyMatch(one -> one.kept().isPresent())) {
+      lines.add(
+          "next:  ferry swap drop %s --into %s   or ferry swap revert"
+              .formatted(result.archiveId().hex().substring(0, 16), into));
+    }
     return lines;
   }
 
@@ -76,6 +82,7 @@ record ImportReport(Path archive, String into, ImportResult result) implements R
       object.addProperty("insertedRows", Long.toString(collection.insertedRows()));
       object.addProperty("equal", collection.proof().proven());
       object.addProperty("proof", collection.proof().summary());
+      collection.kept().ifPresent(kept -> object.addProperty("kept", kept.name()));
       object.add("searches", searches(collection.proof().searches()));
       object.add("deviations", Deviations.json(collection.deviations()));
       collection

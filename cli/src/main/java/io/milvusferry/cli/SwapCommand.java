@@ -1,7 +1,6 @@
 package io.milvusferry.cli;
 
 import io.milvusferry.importer.SwapAction;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,8 +23,10 @@ final class SwapCommand {
     @Mixin CommonOptions common = new CommonOptions();
     @Mixin IntoOption into = new IntoOption();
 
-    @Parameters(paramLabel = "ARCHIVE", description = "Directory of the archive.")
-    Path archive = Path.of("");
+    @Parameters(
+        paramLabel = "ARCHIVE|ID",
+        description = "Directory of the archive, or at least 16 digits of its id.")
+    String archive = "";
 
     Step(Session session, SwapAction action) {
       this.session = session;
@@ -37,7 +38,7 @@ final class SwapCommand {
       return session.run(
           common,
           "swap " + OptionTypes.word(action),
-          progress -> new SwapStep(session, common, archive, into.server).report(action, progress));
+          progress -> new SwapStep(session, common, archive, into.server).report(action));
     }
   }
 

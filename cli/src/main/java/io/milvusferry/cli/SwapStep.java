@@ -2,12 +2,21 @@ package io.milvusferry.cli;
 
 import io.milvusferry.connector.MilvusServer;
 import io.milvusferry.importer.SwapAction;
-import io.milvusferry.progress.ProgressSink;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A step after a swap, connected. */
-record SwapStep(Session session, CommonOptions common, Path archive, String into) {
-  SwapReport report(SwapAction action, ProgressSink progress) {
+/**
+ * A step after a swap, connected.
+ *
+ * @param archive its directory, or the first 16 hexadecimal digits of its id or more
+ */
+record SwapStep(Session session, CommonOptions common, String archive, String into) {
+  private static final String ID = "[0-9a-f]{16,64}";
+
+  SwapReport report(SwapAction action) {
+    Path directory = Path.of(archive);
+    boolean named = archive.matches(ID) && !Files.exists(directory);
+    String id = named ? archive : session.entryPoints().open(directory).id().hex();
     Servers servers = new Servers(session, common);
     try (MilvusServer server = servers.target(into)) {
       session.console().message("check      Milvus " + server.info().version());
@@ -17,12 +26,11 @@ record SwapStep(Session session, CommonOptions common, Path archive, String into
               .entryPoints()
               .swap(
                   action,
-                  archive,
+                  id,
                   server,
                   servers.id(into),
                   session.surroundings().stateDirectory(),
-                  session.surroundings().clock(),
-                  progress));
+                  session.surroundings().clock()));
     }
   }
 }

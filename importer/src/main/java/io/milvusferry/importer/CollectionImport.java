@@ -205,7 +205,8 @@ final class CollectionImport {
         proof,
         deviations,
         failure,
-        context.times().times());
+        context.times().times(),
+        Optional.empty());
   }
 
   private CollectionName name() {

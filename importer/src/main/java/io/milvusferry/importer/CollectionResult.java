@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param deviations what the target cannot keep or keeps differently
  * @param failure why it is not done; the other collections went on
  * @param times where the time went
+ * @param kept what the one is called now that had its name
  */
 public record CollectionResult(
     CollectionName source,
@@ -29,7 +30,8 @@ public record CollectionResult(
     Proof proof,
     List<Deviation> deviations,
     Optional<FerryException> failure,
-    Map<ImportStage, Duration> times) {
+    Map<ImportStage, Duration> times,
+    Optional<CollectionName> kept) {
   /** What became of it. */
   public enum Status {
     /** Made and filled in this run. */
@@ -52,9 +54,19 @@ public record CollectionResult(
   }
 
   /** The same under the name that it took. */
-  CollectionResult published(CollectionName name) {
+  CollectionResult published(CollectionName name, Optional<CollectionName> replaced) {
     return new CollectionResult(
-        source, name, status, rows, bulkRows, insertedRows, proof, deviations, failure, times);
+        source,
+        name,
+        status,
+        rows,
+        bulkRows,
+        insertedRows,
+        proof,
+        deviations,
+        failure,
+        times,
+        replaced);
   }
 
   /** Whether it needs no further run. */

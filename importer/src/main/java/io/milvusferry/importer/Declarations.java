@@ -38,18 +38,14 @@ public final class Declarations {
     Map<CollectionName, CollectionProgress> latest = new java.util.TreeMap<>();
     for (Path journal : journals(stateDirectory, Importer.shortId(targetId))) {
       try {
-        Map<CollectionName, CollectionProgress> told = new java.util.TreeMap<>();
+        JournaledCollections told = new JournaledCollections();
         for (String line : JournalFile.read(journal)) {
           JsonObject record = JsonParser.parseString(line).getAsJsonObject();
           if (record.has("name")) {
-            CollectionName name =
-                new CollectionName(
-                    record.get("database").getAsString(), record.get("name").getAsString());
-            told.computeIfAbsent(name, CollectionProgress::new)
-                .apply(record.get("type").getAsString(), record);
+            told.apply(record);
           }
         }
-        latest.putAll(told);
+        latest.putAll(told.byName());
       } catch (IOException e) {
         throw LocalFailure.of(e, journal);
       }

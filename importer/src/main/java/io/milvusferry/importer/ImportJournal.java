@@ -9,10 +9,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class ImportJournal implements AutoCloseable {
   private final Path path;
   private final JournalFile file;
-  private final Map<CollectionName, CollectionProgress> collections = new TreeMap<>();
+  private final JournaledCollections collections = new JournaledCollections();
   private final Set<String> probes = new LinkedHashSet<>();
   private final Set<String> stagingFolders = new LinkedHashSet<>();
   private @Nullable String importId;
@@ -59,7 +57,7 @@ final class ImportJournal implements AutoCloseable {
 
   /** What is known of a target collection; nothing at first. */
   CollectionProgress progress(CollectionName target) {
-    return collections.computeIfAbsent(target, CollectionProgress::new);
+    return collections.progress(target);
   }
 
   /** Probe collections that were about to be made and are not known to be gone. */
@@ -74,12 +72,12 @@ final class ImportJournal implements AutoCloseable {
 
   /** All collections that anything is known of. */
   List<CollectionProgress> all() {
-    return List.copyOf(collections.values());
+    return collections.all();
   }
 
   /** Whether the server may still read a part for a submission of unknown outcome. */
   boolean hasOpenSubmissions() {
-    return collections.values().stream().anyMatch(CollectionProgress::hasOpenSubmissions);
+    return collections.all().stream().anyMatch(CollectionProgress::hasOpenSubmissions);
   }
 
   void probing(String collection) {
@@ -149,20 +147,7 @@ final class ImportJournal implements AutoCloseable {
       case "probeGone" -> probes.remove(record.get("collection").getAsString());
       case "staging" -> stagingFolders.add(record.get("folder").getAsString());
       case "stagingGone" -> stagingFolders.remove(record.get("folder").getAsString());
-      case "published", "reverted" ->
-          rename(name(record, "name"), name(record, "as"), type.equals("published"));
-      default -> progress(name(record, "name")).apply(type, record);
+      default -> collections.apply(record);
     }
-  }
-
-  private static CollectionName name(JsonObject record, String member) {
-    return new CollectionName(
-        record.get("database").getAsString(), record.get(member).getAsString());
-  }
-
-  private void rename(CollectionName from, CollectionName to, boolean published) {
-    CollectionProgress moved = Objects.requireNonNull(collections.remove(from));
-    moved.renamed(to, published);
-    collections.put(to, moved);
   }
 }

@@ -61,7 +61,9 @@ final class ImportRun {
   }
 
   List<CollectionResult> run() {
-    Publication publication = new Publication(context);
+    Publication publication =
+        new Publication(
+            context.server(), context.journal(), context.clock(), context.limits().step());
     publication.resume();
     ImportPlan plan = context.times().measure(ImportStage.PLAN, this::plan);
     plan.requireNoConflict();
@@ -97,9 +99,15 @@ final class ImportRun {
         .map(
             result ->
                 Optional.ofNullable(swaps.get(result.target()))
-                    .map(swap -> result.published(swap.name()))
+                    .map(swap -> result.published(swap.name(), kept(swap)))
                     .orElse(result))
         .toList();
+  }
+
+  private Optional<CollectionName> kept(Swap swap) {
+    return swap.replaced() == 0
+        ? Optional.empty()
+        : Optional.of(new SwapNames(context.journal().importId()).kept(swap.name()));
   }
 
   private void proveStaging(ImportPlan plan, StagingProof proof) {

@@ -7,7 +7,6 @@ import io.milvusferry.error.FerryException;
 import io.milvusferry.error.LocalFailure;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.manifest.DirectoryLock;
-import io.milvusferry.progress.ProgressSink;
 import io.milvusferry.verify.ComparisonSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -153,35 +152,23 @@ public final class Importer {
    * Drops or puts back what an import of this archive into this target replaced when its
    * collections took their names. What was done before a failure stays; the same call goes on.
    *
+   * @param archiveId the first 16 hexadecimal digits of its id, or more
    * @param targetId as in {@link ImportRequest}
-   * @param stateDirectory as in {@link ImportRequest}
+   * @param state as in {@link ImportRequest}
    * @return the names of these collections; none if nothing is kept
    * @throws FerryException {@link ErrorCode#TARGET_CHANGED} where the target is not as the import
-   *     left it, and what {@link #importArchive} throws for archives that are not there
+   *     left it
    */
   public List<CollectionName> swap(
-      SwapAction action,
-      Path archive,
-      MilvusServer target,
-      String targetId,
-      Path stateDirectory,
-      ProgressSink progress) {
-    return swap(action, SealedArchive.open(archive), target, targetId, stateDirectory, progress);
-  }
-
-  List<CollectionName> swap(
-      SwapAction action,
-      ArchiveContents archive,
-      MilvusServer target,
-      String targetId,
-      Path stateDirectory,
-      ProgressSink progress) {
-    Path directory = stateDirectory(stateDirectory, targetId, archive.id());
+      SwapAction action, String archiveId, MilvusServer target, String targetId, Path state) {
+    Path directory = stateDirectory(state, targetId, archiveId);
+    if (!Files.exists(directory)) {
+      return List.of();
+    }
     return locked(
         directory,
         journal -> {
-          Publication publication =
-              new Publication(context(target, archive, journal, progress, new StageTimes(clock)));
+          Publication publication = new Publication(target, journal, clock, limits.step());
           return action == SwapAction.DROP ? publication.dropKept() : publication.revert();
         });
   }
@@ -191,24 +178,24 @@ public final class Importer {
       ImportRequest request,
       StageTimes times,
       Function<ImportRun, T> what) {
-    Path directory = stateDirectory(request.stateDirectory(), request.targetId(), archive.id());
+    Path directory =
+        stateDirectory(request.stateDirectory(), request.targetId(), archive.id().hex());
     return locked(
         directory,
         journal ->
             what.apply(
                 new ImportRun(
                     request,
-                    context(request.target(), archive, journal, request.progress(), times))));
-  }
-
-  private ImportContext context(
-      MilvusServer target,
-      ArchiveContents archive,
-      ImportJournal journal,
-      ProgressSink progress,
-      StageTimes times) {
-    return new ImportContext(
-        target, archive, journal, limits, clock, pause, progress, times, share);
+                    new ImportContext(
+                        request.target(),
+                        archive,
+                        journal,
+                        limits,
+                        clock,
+                        pause,
+                        request.progress(),
+                        times,
+                        share))));
   }
 
   @SuppressWarnings("try") // the lock is held, not used
@@ -225,10 +212,10 @@ public final class Importer {
     return HexFormat.of().toHexDigits(random.nextLong());
   }
 
-  private static Path stateDirectory(Path state, String targetId, Digest archiveId) {
+  private static Path stateDirectory(Path state, String targetId, String archiveId) {
     return state
         .resolve("import")
-        .resolve(archiveId.hex().substring(0, ID_DIGITS) + "-" + shortId(targetId));
+        .resolve(archiveId.substring(0, ID_DIGITS) + "-" + shortId(targetId));
   }
 
   /** What journals of imports into a target are named by. */

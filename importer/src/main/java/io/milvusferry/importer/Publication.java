@@ -2,10 +2,13 @@ package io.milvusferry.importer;
 
 import io.milvusferry.connector.CollectionSource;
 import io.milvusferry.connector.CollectionTarget;
+import io.milvusferry.connector.MilvusServer;
 import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.manifest.CollectionName;
 import io.milvusferry.manifest.LoadState;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,17 +18,26 @@ import java.util.Optional;
  * the ids of the server, so every step may be done again.
  */
 final class Publication {
-  private final ImportContext context;
+  private final MilvusServer server;
+  private final ImportJournal journal;
+  private final InstantSource clock;
+  private final Duration patience;
   private final SwapNames names;
 
-  Publication(ImportContext context) {
-    this.context = context;
-    this.names = new SwapNames(context.journal().importId());
+  /**
+   * @param patience how long a collection may take to be loaded again
+   */
+  Publication(MilvusServer server, ImportJournal journal, InstantSource clock, Duration patience) {
+    this.server = server;
+    this.journal = journal;
+    this.clock = clock;
+    this.patience = patience;
+    this.names = new SwapNames(journal.importId());
   }
 
   /** Goes on where an earlier run was stopped; it had decided that all collections are done. */
   void resume() {
-    context.journal().all().stream()
+    journal.all().stream()
         .filter(one -> one.swap().isPresent() && !one.published())
         .forEach(this::finish);
   }
@@ -40,7 +52,7 @@ final class Publication {
    */
   void publish(List<Swap> swaps) {
     for (Swap swap : swaps) {
-      CollectionProgress progress = context.journal().progress(names.temporary(swap.name()));
+      CollectionProgress progress = journal.progress(names.temporary(swap.name()));
       if (progress.swap().isEmpty()) {
         log(progress).publishing(swap);
       }
@@ -55,16 +67,16 @@ final class Publication {
     Optional<Long> there = id(swap.name());
     if (there.isEmpty() || there.get() != ours) {
       require(temporary, ours);
-      swap.aliases().forEach(alias -> context.server().setAlias(temporary, alias));
+      swap.aliases().forEach(alias -> server.setAlias(temporary, alias));
       if (there.isPresent()) {
         require(swap.name(), swap.replaced());
         target(swap.name()).rename(names.kept(swap.name()).name());
       }
       target(temporary).rename(swap.name().name());
     }
-    CollectionSource renamed = context.server().source(swap.name());
+    CollectionSource renamed = server.source(swap.name());
     if (swap.loaded() && renamed.loadState() != LoadState.LOADED) {
-      renamed.load(1, context.limits().step());
+      renamed.load(1, patience);
     }
     log(progress).published(swap.name());
   }
@@ -85,7 +97,7 @@ final class Publication {
       Optional<Long> there = id(swap.name());
       if (there.isEmpty() || there.get() != swap.replaced()) {
         require(kept, swap.replaced());
-        swap.aliases().forEach(alias -> context.server().setAlias(kept, alias));
+        swap.aliases().forEach(alias -> server.setAlias(kept, alias));
         if (there.isPresent()) {
           require(swap.name(), progress.id().orElseThrow());
           target(swap.name()).rename(temporary.name());
@@ -111,7 +123,7 @@ final class Publication {
       CollectionName kept = names.kept(swap.name());
       if (id(kept).isPresent()) {
         require(kept, swap.replaced());
-        context.server().source(kept).release();
+        server.source(kept).release();
         target(kept).drop();
       }
       log(progress).keptGone();
@@ -120,14 +132,14 @@ final class Publication {
   }
 
   private List<CollectionProgress> kept() {
-    return context.journal().all().stream()
+    return journal.all().stream()
         .filter(one -> one.published() && one.swap().filter(s -> s.replaced() > 0).isPresent())
         .toList();
   }
 
   private Optional<Long> id(CollectionName name) {
     return target(name).exists()
-        ? Optional.of(context.server().source(name).identity().id())
+        ? Optional.of(server.source(name).identity().id())
         : Optional.empty();
   }
 
@@ -144,10 +156,10 @@ final class Publication {
   }
 
   private CollectionTarget target(CollectionName name) {
-    return context.server().target(name);
+    return server.target(name);
   }
 
   private CollectionLog log(CollectionProgress progress) {
-    return new CollectionLog(context.journal(), progress.name(), context.clock());
+    return new CollectionLog(journal, progress.name(), clock);
   }
 }

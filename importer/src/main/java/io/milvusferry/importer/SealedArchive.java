@@ -72,11 +72,6 @@ final class SealedArchive implements ArchiveContents {
     }
   }
 
-  /** An archive whose bytes are not looked at. */
-  static SealedArchive open(Path root) {
-    return new SealedArchive(Archive.open(real(root)));
-  }
-
   /** Without links, as another process must find it. */
   private static Path real(Path root) {
     try {
