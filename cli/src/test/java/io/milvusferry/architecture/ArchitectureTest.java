@@ -21,6 +21,7 @@ import io.milvusferry.violation.SpeaksAge;
 import io.milvusferry.violation.SpeaksMilvus;
 import io.milvusferry.violation.SpeaksParquet;
 import io.milvusferry.violation.SpeaksPicocli;
+import io.milvusferry.violation.SpeaksS3;
 import io.milvusferry.violation.SpeaksSsh;
 import io.milvusferry.violation.SpeaksTar;
 import io.milvusferry.violation.TrustsAnyHost;
@@ -92,6 +93,10 @@ class ArchitectureTest {
             "age is spoken in transfer",
             Rules.isSpokenOnlyIn(List.of("transfer"), "com.exceptionfactory.."),
             SpeaksAge.class),
+        argumentSet(
+            "S3 is spoken in storage",
+            Rules.isSpokenOnlyIn(List.of("storage"), "software.amazon.."),
+            SpeaksS3.class),
         argumentSet(
             "picocli is spoken in cli",
             Rules.isSpokenOnlyIn(List.of("cli"), "picocli.."),

@@ -57,22 +57,14 @@ public final class DirectoryObjectStore implements ObjectStore {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(Math.toIntExact(object.bytes()));
       if (bytes.length != object.bytes() || in.read() >= 0) {
-        throw missing(object, "has another length than the %d bytes".formatted(object.bytes()));
+        throw object.resized(this);
       }
       return bytes;
     } catch (NoSuchFileException e) {
-      throw missing(object, "is gone after it was listed with %d bytes".formatted(object.bytes()));
+      throw object.gone(this, e);
     } catch (IOException e) {
       throw LocalFailure.of(e, file);
     }
-  }
-
-  private FerryException missing(StoredObject object, String what) {
-    return new FerryException(
-        ErrorCode.STORAGE_OBJECT_MISSING,
-        "%s of %s %s".formatted(object.key(), name(), what),
-        "The server may have removed it; run the same command again.",
-        null);
   }
 
   @Override

@@ -3,11 +3,11 @@ package io.milvusferry.storage;
 import java.util.List;
 
 /**
- * Objects by key, wherever a server keeps them. Keys are relative to the root. Safe for several
- * threads.
+ * Objects by key, wherever a server keeps them: in a directory or in a bucket. Keys are relative to
+ * the root. Safe for several threads.
  */
 public interface ObjectStore extends AutoCloseable {
-  /** What messages call it: never with credentials. */
+  /** What messages call it: the directory, or {@code s3://bucket/root}; never with credentials. */
   String name();
 
   /**

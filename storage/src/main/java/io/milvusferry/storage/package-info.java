@@ -1,4 +1,4 @@
-/** Objects that a Milvus server keeps. */
+/** Objects that a Milvus server keeps in a directory or in a bucket. */
 @NullMarked
 package io.milvusferry.storage;
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.milvusferry.storage;
+
+import org.jspecify.annotations.NullMarked;
