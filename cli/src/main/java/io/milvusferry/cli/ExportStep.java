@@ -41,7 +41,8 @@ record ExportStep(
     Servers servers = new Servers(session, common);
     Throttle limit = reading.throttle();
     Optional<SigningKey> signer = signing.key(session, common);
-    Optional<ObjectStore> storage = servers.storage(from);
+    Optional<ObjectStore> storage =
+        readerOption.takesStorage() ? servers.storage(from) : Optional.empty();
     try (MilvusServer server = servers.source(from)) {
       Reader reader = readerOption.reader(from, storage);
       session.console().message("check      Milvus " + server.info().version());

@@ -19,6 +19,11 @@ final class ReaderOption {
               + " named and they can tell what is wanted; default: ${DEFAULT-VALUE}.")
   Reader.Choice choice = Reader.Choice.AUTO;
 
+  /** Whether a storage is of use; one that is not is not opened. */
+  boolean takesStorage() {
+    return choice != Reader.Choice.API;
+  }
+
   /**
    * The choice with the storage.
    *
@@ -30,9 +35,10 @@ final class ReaderOption {
       throw new FerryException(
           ErrorCode.USAGE,
           "--reader storage needs to know where '%s' keeps its segment files".formatted(source),
-          "Name a profile with storage: { kind: directory, path: DIR }.",
+          "Name a profile with storage: { kind: directory, path: DIR } or { kind: s3, bucket: NAME,"
+              + " endpoint: URL }.",
           null);
     }
-    return new Reader(choice, choice == Reader.Choice.API ? Optional.empty() : storage);
+    return new Reader(choice, storage);
   }
 }

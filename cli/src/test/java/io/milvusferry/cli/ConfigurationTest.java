@@ -115,6 +115,17 @@ class ConfigurationTest {
         "{configVersion: 1, profiles: {a: {url: x}}}| Did you mean uri?",
         "{configVersion: 1, profiles: {a: {user: x}}}| has no uri",
         "{configVersion: 1, profiles: {a: {uri: x, password: y}}}| passwordFile",
+        "{configVersion: 1, profiles: {a: {uri: x, storage: y}}} | storage is not a mapping",
+        "{configVersion: 1, profiles: {a: {uri: x, storage: {path: y}}}} | storage has no kind",
+        "{configVersion: 1, profiles: {a: {uri: x, storage: {kind: y}}}} | unknown kind 'y'",
+        "{configVersion: 1, profiles: {a: {uri: x, storage: {kind: directory}}}} | has no path",
+        "{configVersion: 1, profiles: {a: {uri: x, storage: {kind: s3}}}} | has no bucket",
+        "{configVersion: 1, profiles: {a: {uri: x, storage: {kind: s3, bukket: y}}}} | Did you mean bucket?",
+        "{configVersion: 1, profiles: {a: {uri: x, storage: {kind: s3, bucket: [y]}}}} | not a single value",
+        "{configVersion: 1, profiles: {a: {uri: x, storage: {kind: s3, bucket: y/z}}}} | the name of a bucket",
+        "{configVersion: 1, profiles: {a: {uri: x, storage: {kind: s3, bucket: y, path: z}}}} | has path",
+        "{configVersion: 1, profiles: {a: {uri: x, storage: {kind: s3, bucket: y, endpoint: 'h:9'}}}} | http://host:port",
+        "{configVersion: 1, profiles: {a: {uri: x, staging: {kind: s3}}}} | not a single value",
         "[                                          | not YAML"
       })
   void refusesWhatItDoesNotKnow(String yaml, String message) throws IOException {
@@ -172,5 +183,74 @@ class ConfigurationTest {
             "x");
 
     assertThat(run.err()).contains("refused Optional.empty at h:19530");
+  }
+
+  private void writeKeys(String permissions, String content) throws IOException {
+    Files.writeString(dir.resolve("keys"), content);
+    Files.setPosixFilePermissions(
+        dir.resolve("keys"), PosixFilePermissions.fromString(permissions));
+    write(
+        "ferry.yaml",
+        """
+        configVersion: 1
+        profiles:
+          eu:
+            uri: http://milvus.example:19530
+            storage:
+              kind: s3
+              bucket: milvus
+              endpoint: http://storage.example:9000
+              credentialsFile: keys
+        """);
+  }
+
+  private static String keys(String secret) {
+    return "[default]\naws_access_key_id = eu\naws_secret_access_key = %s\n".formatted(secret);
+  }
+
+  @Test
+  void showsWhereTheStorageIsWithoutItsKeys() throws IOException {
+    writeKeys("rw-------", keys(CANARY));
+
+    CommandRun shown = ferry(Map.of(), "config", "show");
+    CommandRun checked = ferry(Map.of(), "config", "check");
+
+    assertThat(shown.status()).isZero();
+    assertThat(checked.status()).isZero();
+    assertThat(shown.out())
+        .containsPattern("profiles.eu.storage.bucket +milvus +file")
+        .containsPattern("profiles.eu.storage.credentialsFile +keys +file");
+    assertThat(shown.out() + checked.out()).doesNotContain(CANARY);
+  }
+
+  @Test
+  void refusesKeysOfAStorageThatOthersCanRead() throws IOException {
+    writeKeys("rw-r--r--", keys(CANARY));
+    boolean inMemory = Files.getFileStore(dir).type().equals("tmpfs");
+
+    CommandRun refused = ferry(Map.of(), "config", "check");
+
+    assertThat(refused.status()).isEqualTo(inMemory ? 0 : 7);
+    assertThat(ferry(Map.of(), "config", "check", "--secret-mode", "any").status()).isZero();
+  }
+
+  @Test
+  void refusesAFileThatHoldsNoKeysOfAStorage() throws IOException {
+    writeKeys("rw-------", "eu " + CANARY);
+
+    CommandRun run = ferry(Map.of(), "config", "check");
+
+    assertThat(run.status()).isEqualTo(7);
+    assertThat(run.err()).contains("CFG-003").contains("aws_access_key_id");
+    assertThat(run.out() + run.err()).doesNotContain(CANARY);
+  }
+
+  @Test
+  void opensNoStorageToReadByQueries() throws IOException {
+    writeKeys("rw-------", "none");
+
+    assertThat(ferry(Map.of(), "export", "--from", "eu", "--to", "x", "--reader", "api").err())
+        .contains("MIL-002");
+    assertThat(ferry(Map.of(), "export", "--from", "eu", "--to", "x").err()).contains("CFG-003");
   }
 }

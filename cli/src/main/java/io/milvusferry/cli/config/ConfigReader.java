@@ -119,12 +119,12 @@ public final class ConfigReader {
       requireKnown(settings, StorageSettings.KEYS, place + ".");
       Map<String, String> values = new TreeMap<>();
       texts(settings, place + ".")
-          .forEach((key, value) -> values.put(Profile.STORAGE + "." + key, value));
+          .forEach((key, value) -> values.put(Profile.STORAGE_KEY + key, value));
       String wrong = StorageSettings.wrong(texts(settings, place + "."));
       if (!wrong.isEmpty()) {
         throw invalid(
             "%s: %s %s".formatted(file, place, wrong),
-            "Write { kind: directory, path: DIR }.",
+            "Write { kind: directory, path: DIR } or { kind: s3, bucket: NAME, endpoint: URL }.",
             null);
       }
       return values;

@@ -27,7 +27,7 @@ public record Profile(String name, Map<String, String> settings) {
   /** Where the server keeps its segment files: a mapping, whose keys follow the dot. */
   static final String STORAGE = "storage";
 
-  private static final String STORAGE_KEY = STORAGE + ".";
+  static final String STORAGE_KEY = STORAGE + ".";
 
   /** Keys of a profile that are not options. */
   static final Set<String> KEYS =

@@ -5,6 +5,8 @@ import io.milvusferry.error.ErrorCode;
 import io.milvusferry.error.FerryException;
 import io.milvusferry.storage.DirectoryObjectStore;
 import io.milvusferry.storage.ObjectStore;
+import io.milvusferry.storage.S3Keys;
+import io.milvusferry.storage.S3ObjectStore;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -42,12 +44,29 @@ public record ServerAccess(Settings settings, SecretFiles files, Consumer<Secret
         .withCredentials(credentials(profile));
   }
 
-  /** The storage that a profile names. */
+  /**
+   * The storage that a profile names; the caller closes it.
+   *
+   * @throws FerryException {@link ErrorCode#SECRET_UNREADABLE} or {@link
+   *     ErrorCode#STORAGE_CREDENTIALS}
+   */
   public ObjectStore storage(Profile profile) {
     Map<String, String> storage = profile.storage();
-    Path directory = directory();
-    return new DirectoryObjectStore(
-        directory.resolve(storage.getOrDefault(StorageSettings.PATH, "")));
+    return StorageSettings.isS3(storage)
+        ? S3ObjectStore.open(StorageSettings.s3(storage), keys(profile))
+        : new DirectoryObjectStore(
+            directory().resolve(storage.getOrDefault(StorageSettings.PATH, "")));
+  }
+
+  private Optional<S3Keys> keys(Profile profile) {
+    return file(profile, Profile.STORAGE_KEY + StorageSettings.CREDENTIALS_FILE).map(this::keys);
+  }
+
+  private S3Keys keys(Path file) {
+    S3Keys keys = S3Keys.parse(files.read(file).reveal(), file.toString());
+    resolved.accept(new Secret(keys.secret()));
+    keys.session().map(Secret::new).ifPresent(resolved);
+    return keys;
   }
 
   /** The credentials that a profile leads to, in the form that servers take. */
@@ -79,12 +98,13 @@ public record ServerAccess(Settings settings, SecretFiles files, Consumer<Secret
   }
 
   /**
-   * Reads what a profile needs to be let in.
+   * Reads what a profile needs to be let in, by its server and by that one's storage.
    *
    * @throws FerryException {@link ErrorCode#SECRET_UNREADABLE} or {@link ErrorCode#CONFIG_INVALID}
    */
   public void requireReadable(Profile profile) {
     of(profile).credentials().get().map(Secret::new).ifPresent(resolved);
+    keys(profile).map(S3Keys::secret).map(Secret::new).ifPresent(resolved);
   }
 
   private Optional<Secret> fromEnvironment() {
