@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Finds segments that show several collections as of one moment.
@@ -126,8 +127,13 @@ public final class SnapshotPlanner {
     }
     Set<Long> known = new HashSet<>(written);
     before.listed().forEach(segment -> known.add(segment.id()));
+    // Those had their files before these were listed: where none are found, they are missing.
+    Set<Long> lasting = flushed(before.listed());
+    lasting.retainAll(flushed(now));
     for (SegmentState segment : concat(before.listed(), now)) {
-      boolean told = segment.state().equals(FLUSHED) && files.segments().contains(segment.id());
+      boolean told =
+          segment.state().equals(FLUSHED)
+              && (files.segments().contains(segment.id()) || lasting.contains(segment.id()));
       if (known.contains(segment.id()) && (told || !planned.containsKey(segment.id()))) {
         planned.put(
             segment.id(),
@@ -146,6 +152,13 @@ public final class SnapshotPlanner {
     wanted.ledger().segments().forEach(segment -> listed.put(segment.id(), segment));
     wanted.ledger().segments().forEach(segment -> listed.put(segment.id(), segment));
     return List.copyOf(listed.values());
+  }
+
+  private static Set<Long> flushed(List<SegmentState> segments) {
+    return segments.stream()
+        .filter(segment -> segment.state().equals(FLUSHED))
+        .map(SegmentState::id)
+        .collect(Collectors.toCollection(HashSet::new));
   }
 
   private static PlannedSegment planned(SegmentState segment) {
