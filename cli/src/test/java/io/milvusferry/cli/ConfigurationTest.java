@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -252,5 +253,38 @@ class ConfigurationTest {
     assertThat(ferry(Map.of(), "export", "--from", "eu", "--to", "x", "--reader", "api").err())
         .contains("MIL-002");
     assertThat(ferry(Map.of(), "export", "--from", "eu", "--to", "x").err()).contains("CFG-003");
+  }
+
+  @Test
+  void takesKeysOfAStorageFromItsFileOrTheEnvironmentAndFromNowhereElse() throws IOException {
+    write(
+        "ferry.yaml",
+        """
+        configVersion: 1
+        profiles:
+          eu:
+            uri: http://milvus.example:19530
+            storage: { kind: s3, bucket: milvus, endpoint: 'http://storage.example:9000' }
+          us:
+            uri: http://milvus.example:19530
+            storage: { kind: s3, bucket: milvus }
+        """);
+    Files.createDirectories(dir.resolve("home/.aws"));
+    Files.writeString(dir.resolve("home/.aws/credentials"), keys(CANARY));
+    Map<String, String> pair = Map.of("AWS_ACCESS_KEY_ID", "a", "AWS_SECRET_ACCESS_KEY", CANARY);
+    Map<String, String> all = new HashMap<>(pair);
+    all.put("AWS_REGION", "us-west-2");
+
+    assertThat(export(Map.of(), "eu")).contains("STO-002", "credentialsFile");
+    assertThat(export(pair, "eu")).contains("MIL-002");
+    assertThat(export(pair, "us")).contains("STO-003", "region");
+    assertThat(export(all, "us")).contains("MIL-002");
+  }
+
+  /** What an export from that profile says; its storage is opened before its server is. */
+  private String export(Map<String, String> environment, String profile) {
+    CommandRun run = ferry(environment, "export", "--from", profile, "--to", "x");
+    assertThat(run.out() + run.err()).doesNotContain(CANARY);
+    return run.err();
   }
 }

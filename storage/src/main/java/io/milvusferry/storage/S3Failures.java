@@ -69,22 +69,13 @@ record S3Failures(String name) {
     return unreachable("it answers " + said, answer);
   }
 
-  /** The failure of the search for keys where no file of keys was named. */
-  FerryException noKeys(SdkException failure) {
-    return new FerryException(
-        ErrorCode.STORAGE_CREDENTIALS,
-        "there are no keys for the storage " + name,
-        "Name a credentialsFile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
-        failure);
-  }
-
-  /** The failure of the search for a region where none was named. */
-  FerryException noRegion(SdkException failure) {
+  /** The failure to find a bucket of Amazon's where no region was named. */
+  FerryException noRegion() {
     return new FerryException(
         ErrorCode.STORAGE_NOT_FOUND,
-        "the region of the storage %s is not known".formatted(name),
-        "Name its region, or set AWS_REGION.",
-        failure);
+        "the region of the storage %s is not named".formatted(name),
+        "Name its region, or its endpoint where it is not Amazon's.",
+        null);
   }
 
   private FerryException unreachable(String reason, SdkException failure) {

@@ -35,6 +35,24 @@ public record S3Keys(String access, String secret, Optional<String> session) {
         access, secret, Optional.ofNullable(properties.get(ProfileProperty.AWS_SESSION_TOKEN)));
   }
 
+  /**
+   * Takes the keys of an environment, where the AWS command line looks for them too.
+   *
+   * @return empty unless there is a pair of them
+   */
+  public static Optional<S3Keys> environment(Map<String, String> variables) {
+    Optional<String> secret = value(variables, "AWS_SECRET_ACCESS_KEY");
+    return value(variables, "AWS_ACCESS_KEY_ID")
+        .filter(access -> secret.isPresent())
+        .map(
+            access ->
+                new S3Keys(access, secret.orElseThrow(), value(variables, "AWS_SESSION_TOKEN")));
+  }
+
+  private static Optional<String> value(Map<String, String> variables, String name) {
+    return Optional.ofNullable(variables.get(name)).filter(value -> !value.isEmpty());
+  }
+
   private static Map<String, String> properties(String content, String origin) {
     try {
       return ProfileFile.builder()

@@ -9,8 +9,8 @@ import java.util.Optional;
  * @param root what all keys begin with, without the {@code /} behind it; empty for the whole bucket
  * @param endpoint of a service other than Amazon's, whose buckets are then named in the path; with
  *     {@code http} or {@code https}
- * @param region of the bucket; where it is absent, {@code us-east-1} with an endpoint, and without
- *     one what {@code AWS_REGION} or the files of the AWS command line say
+ * @param region of the bucket; without an endpoint it is needed, with one it is {@code us-east-1}
+ *     where it is absent
  */
 public record S3Location(
     String bucket, String root, Optional<URI> endpoint, Optional<String> region) {
@@ -28,6 +28,11 @@ public record S3Location(
       throw new IllegalArgumentException(
           "not http://host:port or https://host:port: '%s'".formatted(endpoint));
     }
+  }
+
+  /** The same in that region, where none is named. */
+  public S3Location orIn(Optional<String> region) {
+    return new S3Location(bucket, root, endpoint, this.region.or(() -> region));
   }
 
   /** What the keys of the bucket begin with that the keys of the store do not. */

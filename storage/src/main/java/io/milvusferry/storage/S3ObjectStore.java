@@ -10,10 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.RetryableException;
@@ -21,6 +20,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.profiles.ProfileFileSystemSetting;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
@@ -36,6 +36,8 @@ public final class S3ObjectStore implements ObjectStore {
   /** Without a byte. */
   private static final Duration SILENCE = Duration.ofSeconds(30);
 
+  private static final String NO_FILE = "/dev/null/none";
+
   private final S3Location location;
   private final S3Failures failures;
   private final S3Client client;
@@ -47,43 +49,47 @@ public final class S3ObjectStore implements ObjectStore {
   }
 
   /**
-   * A store, of which nothing is read yet.
+   * A store, of which nothing is read yet. Nothing but its endpoint is ever called, and none of the
+   * files of the AWS command line is read.
    *
-   * @param keys empty to take them where the AWS command line does: variables, files, or the
-   *     machine
-   * @throws FerryException {@link ErrorCode#STORAGE_CREDENTIALS} where there are none, {@link
-   *     ErrorCode#STORAGE_NOT_FOUND} where nothing says the region
+   * @throws FerryException {@link ErrorCode#STORAGE_NOT_FOUND} where neither an endpoint nor a
+   *     region is named
    */
-  public static S3ObjectStore open(S3Location location, Optional<S3Keys> keys) {
+  public static S3ObjectStore open(S3Location location, S3Keys keys) {
     S3Failures failures = new S3Failures(location.toString());
-    AwsCredentialsProvider credentials =
-        keys.<AwsCredentialsProvider>map(
-                known -> StaticCredentialsProvider.create(credentials(known)))
-            .orElseGet(() -> DefaultCredentialsProvider.builder().build());
+    if (location.endpoint().isEmpty() && location.region().isEmpty()) {
+      throw failures.noRegion();
+    }
+    takeNoProfiles();
     S3ClientBuilder builder =
         S3Client.builder()
             .httpClientBuilder(
                 UrlConnectionHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(SILENCE))
             .overrideConfiguration(change -> change.retryStrategy(RetryMode.STANDARD))
-            .credentialsProvider(credentials)
+            // Else a variable of the environment could have it ask the machine where it runs.
+            .defaultsMode(DefaultsMode.STANDARD)
+            .credentialsProvider(StaticCredentialsProvider.create(credentials(keys)))
             // Services that are not Amazon's refuse, or do not send, checksums of the newer kind.
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
+            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+            .region(location.region().map(Region::of).orElse(Region.US_EAST_1));
     location
         .endpoint()
-        .ifPresent(
-            endpoint ->
-                builder.endpointOverride(endpoint).forcePathStyle(true).region(Region.US_EAST_1));
-    location.region().ifPresent(region -> builder.region(Region.of(region)));
-    try {
-      credentials.resolveCredentials();
-    } catch (SdkException e) {
-      throw failures.noKeys(e);
-    }
-    try {
-      return new S3ObjectStore(location, failures, builder.build());
-    } catch (SdkException e) {
-      throw failures.noRegion(e);
+        .ifPresent(endpoint -> builder.endpointOverride(endpoint).forcePathStyle(true));
+    return new S3ObjectStore(location, failures, builder.build());
+  }
+
+  /**
+   * Keeps Amazon's client from {@code ~/.aws}: it parses the files there whatever it is told, and
+   * fails where they are malformed. The properties are its own, and nobody else in the process has
+   * one.
+   */
+  private static void takeNoProfiles() {
+    for (ProfileFileSystemSetting place :
+        List.of(
+            ProfileFileSystemSetting.AWS_CONFIG_FILE,
+            ProfileFileSystemSetting.AWS_SHARED_CREDENTIALS_FILE)) {
+      System.setProperty(place.property(), NO_FILE);
     }
   }
 

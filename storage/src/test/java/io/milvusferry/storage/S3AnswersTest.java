@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.milvusferry.error.ErrorCode;
 import java.io.IOException;
@@ -45,20 +46,28 @@ class S3AnswersTest {
   }
 
   private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> headers = Collections.synchronizedList(new ArrayList<>());
   private final Queue<Answer> answers = new ArrayDeque<>();
+  private String location = "";
   private HttpServer server;
   private ObjectStore store;
 
   @BeforeEach
   void start() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/", this::answer);
-    server.start();
+    server = listen(this::answer);
     URI endpoint = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     store =
         S3ObjectStore.open(
             new S3Location("bucket", "files", Optional.of(endpoint), Optional.empty()),
-            Optional.of(new S3Keys("access", "secret", Optional.of("session"))));
+            new S3Keys("access", "secret", Optional.of("session")));
+  }
+
+  private static HttpServer listen(HttpHandler handler) throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", handler);
+    server.start();
+    return server;
   }
 
   @AfterEach
@@ -69,8 +78,12 @@ class S3AnswersTest {
 
   private void answer(HttpExchange exchange) throws IOException {
     asked.add(exchange.getRequestURI().toString());
+    exchange.getRequestHeaders().forEach((name, values) -> headers.add(name + ": " + values));
     Answer answer = answers.size() > 1 ? answers.remove() : answers.element();
     byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+    if (!location.isEmpty()) {
+      exchange.getResponseHeaders().add("Location", location);
+    }
     exchange.sendResponseHeaders(answer.status(), answer.length());
     exchange.getResponseBody().write(body);
     exchange.close();
@@ -119,6 +132,54 @@ class S3AnswersTest {
     answers.add(Answer.of(200, "<html><p>It works!</html>"));
 
     ObjectStoreContract.assertCode(ErrorCode.STORAGE_UNREACHABLE, () -> store.list(""));
+  }
+
+  @Test
+  void listsPageByPage() {
+    answers.addAll(
+        List.of(
+            Answer.of(
+                200,
+                "<ListBucketResult><Contents><Key>files/b</Key><Size>7</Size></Contents>"
+                    + "<IsTruncated>true</IsTruncated>"
+                    + "<NextContinuationToken>next</NextContinuationToken></ListBucketResult>"),
+            Answer.of(200, LISTED)));
+
+    assertThat(store.list("")).containsExactly(OBJECT, new StoredObject("b", 7));
+    assertThat(asked).hasSize(2).last().asString().contains("continuation-token=next");
+  }
+
+  @Test
+  void givesUpAfterThreeTries() {
+    answers.add(Answer.error(503, "SlowDown"));
+
+    ObjectStoreContract.assertCode(ErrorCode.STORAGE_UNREACHABLE, () -> store.list(""));
+    assertThat(asked).hasSize(3);
+  }
+
+  @Test
+  void followsNobodyElsewhere() throws IOException {
+    List<String> askedElsewhere = Collections.synchronizedList(new ArrayList<>());
+    HttpServer elsewhere = listen(exchange -> askedElsewhere.add(exchange.toString()));
+    location = "http://127.0.0.1:%d/bucket".formatted(elsewhere.getAddress().getPort());
+    answers.add(Answer.error(307, "TemporaryRedirect"));
+    try {
+      ObjectStoreContract.assertCode(ErrorCode.STORAGE_NOT_FOUND, () -> store.list(""));
+      assertThat(askedElsewhere).isEmpty();
+    } finally {
+      elsewhere.stop(0);
+    }
+  }
+
+  @Test
+  void demandsNoChecksumsThatOlderServicesDoNotKnow() {
+    answers.addAll(List.of(Answer.of(200, LISTED), Answer.of(200, "abcde")));
+
+    store.list("");
+    store.read(OBJECT);
+    assertThat(headers)
+        .anyMatch(line -> line.startsWith("X-amz-"))
+        .noneMatch(line -> line.contains("checksum"));
   }
 
   @Test

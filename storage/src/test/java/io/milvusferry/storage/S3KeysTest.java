@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.milvusferry.error.ErrorCode;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,5 +52,19 @@ class S3KeysTest {
         .hasMessageStartingWith("the file ")
         .hasMessageNotContaining(CANARY)
         .hasNoCause();
+  }
+
+  @Test
+  void takesAPairOfKeysFromTheEnvironment() {
+    Map<String, String> pair = Map.of("AWS_ACCESS_KEY_ID", "a", "AWS_SECRET_ACCESS_KEY", CANARY);
+    Map<String, String> all = new HashMap<>(pair);
+    all.put("AWS_SESSION_TOKEN", "hours");
+
+    assertThat(S3Keys.environment(pair)).contains(new S3Keys("a", CANARY, Optional.empty()));
+    assertThat(S3Keys.environment(all)).contains(new S3Keys("a", CANARY, Optional.of("hours")));
+    assertThat(S3Keys.environment(Map.of())).isEmpty();
+    assertThat(S3Keys.environment(Map.of("AWS_ACCESS_KEY_ID", "a"))).isEmpty();
+    all.put("AWS_SECRET_ACCESS_KEY", "");
+    assertThat(S3Keys.environment(all)).isEmpty();
   }
 }

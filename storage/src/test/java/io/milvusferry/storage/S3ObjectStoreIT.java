@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** On a real S3 server, whose buckets are directories. */
 class S3ObjectStoreIT extends ObjectStoreContract {
   private static final URI ENDPOINT = URI.create(variable("FERRY_IT_S3"));
-  private static final Path BUCKETS = Path.of(variable("FERRY_IT_S3_DATA"));
+  private static final Path BUCKETS = Path.of(variable("FERRY_IT_S3_BUCKETS"));
   private static final Path CREDENTIALS = Path.of(variable("FERRY_IT_S3_CREDENTIALS"));
   private static final String ROOT = "files/of one";
 
@@ -57,7 +57,7 @@ class S3ObjectStoreIT extends ObjectStoreContract {
   }
 
   private static ObjectStore open(S3Location location, S3Keys keys) {
-    return S3ObjectStore.open(location, Optional.of(keys));
+    return S3ObjectStore.open(location, keys);
   }
 
   private static S3Location location(String bucket, URI endpoint) {

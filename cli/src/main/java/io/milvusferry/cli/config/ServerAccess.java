@@ -6,6 +6,7 @@ import io.milvusferry.error.FerryException;
 import io.milvusferry.storage.DirectoryObjectStore;
 import io.milvusferry.storage.ObjectStore;
 import io.milvusferry.storage.S3Keys;
+import io.milvusferry.storage.S3Location;
 import io.milvusferry.storage.S3ObjectStore;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.function.Supplier;
  */
 public record ServerAccess(Settings settings, SecretFiles files, Consumer<Secret> resolved) {
   private static final String PASSWORD = "FERRY_PASSWORD";
+  private static final String REGION = "AWS_REGION";
 
   /** Milvus' own first user. */
   private static final String ROOT = "root";
@@ -47,26 +49,44 @@ public record ServerAccess(Settings settings, SecretFiles files, Consumer<Secret
   /**
    * The storage that a profile names; the caller closes it.
    *
-   * @throws FerryException {@link ErrorCode#SECRET_UNREADABLE} or {@link
-   *     ErrorCode#STORAGE_CREDENTIALS}
+   * @throws FerryException {@link ErrorCode#SECRET_UNREADABLE}, {@link
+   *     ErrorCode#STORAGE_CREDENTIALS} where there are no keys, or {@link
+   *     ErrorCode#STORAGE_NOT_FOUND} where there is no region
    */
   public ObjectStore storage(Profile profile) {
     Map<String, String> storage = profile.storage();
     return StorageSettings.isS3(storage)
-        ? S3ObjectStore.open(StorageSettings.s3(storage), keys(profile))
+        ? bucket(profile, StorageSettings.s3(storage))
         : new DirectoryObjectStore(
             directory().resolve(storage.getOrDefault(StorageSettings.PATH, "")));
   }
 
-  private Optional<S3Keys> keys(Profile profile) {
-    return file(profile, Profile.STORAGE_KEY + StorageSettings.CREDENTIALS_FILE).map(this::keys);
+  private ObjectStore bucket(Profile profile, S3Location location) {
+    Map<String, String> variables = settings.environment();
+    S3Keys keys =
+        keysOfFile(profile)
+            .or(() -> S3Keys.environment(variables))
+            .orElseThrow(
+                () ->
+                    new FerryException(
+                        ErrorCode.STORAGE_CREDENTIALS,
+                        "there are no keys for the storage %s of %s".formatted(location, profile),
+                        "Give it a credentialsFile, or set AWS_ACCESS_KEY_ID and"
+                            + " AWS_SECRET_ACCESS_KEY.",
+                        null));
+    hide(keys);
+    Optional<String> region = Optional.ofNullable(variables.get(REGION));
+    return S3ObjectStore.open(location.orIn(region.filter(name -> !name.isEmpty())), keys);
   }
 
-  private S3Keys keys(Path file) {
-    S3Keys keys = S3Keys.parse(files.read(file).reveal(), file.toString());
+  private Optional<S3Keys> keysOfFile(Profile profile) {
+    return file(profile, Profile.STORAGE_KEY + StorageSettings.CREDENTIALS_FILE)
+        .map(file -> S3Keys.parse(files.read(file).reveal(), file.toString()));
+  }
+
+  private void hide(S3Keys keys) {
     resolved.accept(new Secret(keys.secret()));
     keys.session().map(Secret::new).ifPresent(resolved);
-    return keys;
   }
 
   /** The credentials that a profile leads to, in the form that servers take. */
@@ -104,7 +124,7 @@ public record ServerAccess(Settings settings, SecretFiles files, Consumer<Secret
    */
   public void requireReadable(Profile profile) {
     of(profile).credentials().get().map(Secret::new).ifPresent(resolved);
-    keys(profile).map(S3Keys::secret).map(Secret::new).ifPresent(resolved);
+    keysOfFile(profile).ifPresent(this::hide);
   }
 
   private Optional<Secret> fromEnvironment() {

@@ -22,7 +22,7 @@ final class StorageSettings {
   static final String ENDPOINT = "endpoint";
   static final String REGION = "region";
 
-  /** A file of keys, in the form of the AWS command line; without it, that one's places count. */
+  /** A file of keys, in the form of the AWS command line; without it, they come from variables. */
   static final String CREDENTIALS_FILE = "credentialsFile";
 
   private static final String DIRECTORY = "directory";
