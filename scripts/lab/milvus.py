@@ -2,14 +2,17 @@
 """Starts and stops a real Milvus standalone server, 2.3.5 or 2.2.16, for demo and live tests.
 
   milvus.py start  DIR [--version V] [--port N] [--set KEY=VALUE]... [--timeout S]
+                       [--s3 URL --bucket NAME [--root PREFIX]]
   milvus.py status DIR
   milvus.py stop   DIR [--grace S]
   milvus.py install    [--version V]
 
 DIR holds everything the server writes. It takes twelve ports in a row; --port 0, the default for a
 new DIR, looks for free ones. A DIR keeps its port and its version. --set changes a key of
-milvus.yaml for this start only, such as common.security.authorizationEnabled=true. Every command
-prints one line of JSON. Exit status: 0 done, 1 failed, 3 (status) not healthy.
+milvus.yaml for this start only, such as common.security.authorizationEnabled=true. With --s3 a new
+DIR of 2.3.5 keeps the files of its segments and indexes in a bucket of the server that s3.py starts,
+which is made if need be, and goes on doing so. Every command prints one line of JSON. Exit status:
+0 done, 1 failed, 3 (status) not healthy.
 
 The server comes from the package index into the cache, $FERRY_CACHE or ~/.cache/milvus-ferry.
 Only its two etcd ports keep to loopback; Milvus opens the others on every interface. A 2.2.16 with
@@ -22,8 +25,10 @@ import platform
 import re
 import shutil
 import sys
+import urllib.parse
 import urllib.request
 
+import s3
 import servers
 from servers import HOST, ServerError
 
@@ -66,7 +71,21 @@ def unpack(home):
         shutil.copy(logging, target)
 
 
-def configure(home, version, server, first, changes):
+def bucket_settings(storage):
+    """The settings of a server that keeps its files in a bucket."""
+    address = urllib.parse.urlsplit(storage["url"])
+    return {
+        "common.storageType": "minio",
+        "minio.address": address.hostname,
+        "minio.port": address.port,
+        "minio.bucketName": storage["bucket"],
+        "minio.rootPath": storage["root"],
+        "minio.accessKeyID": s3.ACCESS_KEY,
+        "minio.secretAccessKey": s3.SECRET_KEY,
+    }
+
+
+def configure(home, version, server, first, changes, storage):
     """Write DIR/configs: the packaged settings with ours and the caller's over them, and etcd's."""
     configs, data, logs = home / "configs", home / "data", home / "logs"
     for folder in (configs, data, logs):
@@ -106,6 +125,8 @@ def configure(home, version, server, first, changes):
     }
     for component, offset in COMPONENTS.items():
         ours |= {f"{component}.ip": HOST, f"{component}.port": first + offset}
+    if storage:
+        ours |= bucket_settings(storage)
     (configs / "etcd.yaml").write_text(nested(etcd))
     packaged = flat((server / "milvus.yaml").read_text())
     (configs / "milvus.yaml").write_text(nested(packaged | ours | changes))
@@ -146,21 +167,33 @@ def is_healthy(first):
         return False
 
 
+def storage_of(record, version, asked):
+    """Where the files of a server are to lie; None on its disk. A directory never changes that."""
+    if asked and version != NEWEST:
+        raise ServerError(f"a Milvus {version} that keeps its files in S3 ends with a fault")
+    known = record.get("storage")
+    if record and asked and asked != known:
+        raise ServerError(f"the files of this server lie in {known or 'its directory'}")
+    return asked or known
+
+
 def describe(home, record):
-    return servers.about(home, record, home / "logs/milvus.log", is_healthy)
+    about = servers.about(home, record, home / "logs/milvus.log", is_healthy)
+    return about | {"storage": record.get("storage")}
 
 
-def start(home, port, changes, timeout, version=None):
+def start(home, port, changes, timeout, version=None, storage=None):
     log = home / "logs/milvus.log"
     with servers.exclusive(home / "lock"):
         record = servers.load(home)
         if servers.lives(record):
             raise ServerError(f"a server runs in {home} already, process {record['pid']}")
         version = servers.version_of(home, record, version, NEWEST)
+        storage = storage_of(record, version, storage)
         server = install(version)
         with servers.exclusive(servers.cache() / "ports.lock"):
             first = servers.claim_ports(port or record.get("port") or 0, PORTS, 20000)
-            configure(home, version, server, first, changes)
+            configure(home, version, server, first, changes, storage)
             environment = {
                 key: os.environ[key] for key in ("PATH", "HOME", "TZ") if key in os.environ
             }
@@ -171,11 +204,26 @@ def start(home, port, changes, timeout, version=None):
                 "LD_LIBRARY_PATH": str(server),
             }
             command = [server / "milvus", "run", "standalone"]
-            record = {"port": first, "version": version}
+            record = {"port": first, "version": version, "storage": storage}
             record |= servers.launch(command, log, cwd=home, env=environment)
             servers.save(home, record)
             servers.wait_until(lambda: is_healthy(first), record, log, timeout)
         return describe(home, record)
+
+
+def wanted_storage(given):
+    if not given.s3:
+        return None
+    if not given.bucket:
+        raise ServerError("--s3 needs a --bucket")
+    return {"url": given.s3, "bucket": given.bucket, "root": given.root}
+
+
+def add_options(parser):
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
+    parser.add_argument("--s3", metavar="URL")
+    parser.add_argument("--bucket", metavar="NAME")
+    parser.add_argument("--root", metavar="PREFIX", default="files")
 
 
 def main():
@@ -184,9 +232,14 @@ def main():
         (NEWEST, OLD),
         120,
         lambda home, given: start(
-            home, given.port, dict(map(servers.setting, given.set)), given.timeout, given.version
+            home,
+            given.port,
+            dict(map(servers.setting, given.set)),
+            given.timeout,
+            given.version,
+            wanted_storage(given),
         ),
-        changeable=True,
+        add_options,
     )
 
 

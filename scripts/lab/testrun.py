@@ -8,6 +8,10 @@ The live tests find the servers in these variables:
   FERRY_IT_OLD                       a Milvus 2.2.16
   FERRY_IT_LITE, FERRY_IT_LITE_TARGET   two milvus-lite 3.2.2
   FERRY_IT_CORE, FERRY_IT_CORE_TARGET   two milvus-lite 2.5.1, which have the C++ core
+  FERRY_IT_S3, _BUCKETS, _CREDENTIALS   an S3 server, the directory whose folders are its buckets, and
+                                     a file with its keys
+  FERRY_IT_S3_SOURCE, _BUCKET, _ROOT   a Milvus 2.3.5 that keeps its files in a bucket there, and in
+                                     which, below which prefix
   FERRY_IT_STAGING                   a directory that every Milvus here can read files from
   FERRY_IT_SFTP_URI, _HOST, _PORT, _USER, _KEY, _KNOWN_HOSTS, _DIR   an OpenSSH server; _DIR is a
                                      directory of its file system to ship into
@@ -45,6 +49,7 @@ NEEDS = {
     "milvus-lite 3.2.2": r"FERRY_IT_LITE|LabServer",
     "milvus-lite 2.5.1": r"FERRY_IT_CORE|LabServer",
     "OpenSSH": r"(?i)sftp",
+    "versitygw 1.8.0 (S3)": r"FERRY_IT_S3",
 }
 WORTH_SHOWING = re.compile(r"Tests run:|\bERROR\b|BUILD|Running .*IT\b|Building .* \[\d+/\d+\]")
 
@@ -80,6 +85,11 @@ def start_servers(running):
     secured = running.enter_context(
         stack.milvus_at(fresh("secured"), common__security__authorizationEnabled=True, **patient)
     )
+    s3 = running.enter_context(stack.s3_at(fresh("s3")))
+    bucket = stack.bucket(s3, "milvus", "region/files")
+    s3_source = running.enter_context(
+        stack.milvus_at(fresh("s3-source"), storage=bucket, **patient)
+    )
     old = running.enter_context(stack.milvus_at(fresh("old"), milvus.OLD, **patient))
     light, light_target = (
         running.enter_context(stack.lite_at(fresh(name))) for name in ("lite", "lite-target")
@@ -90,7 +100,8 @@ def start_servers(running):
     )
     sftp = running.enter_context(stack.sftp_at(fresh("sftp")))
     say(f"servers: Milvus {source['version']}: {source['uri']} (source), {target['uri']} (target),")
-    say(f"         {secured['uri']} (with passwords); Milvus {old['version']}: {old['uri']};")
+    say(f"         {secured['uri']} (with passwords), {s3_source['uri']} (files in {s3['uri']}, which")
+    say(f"         is versitygw {s3['version']}); Milvus {old['version']}: {old['uri']};")
     for each, other in ((light, light_target), (core, core_target)):
         say(f"         milvus-lite {each['version']}: {each['uri']}, {other['uri']};")
     say(f"         {sftp['version']}: {sftp['uri']}; logs in {STATE.relative_to(ROOT)}")
@@ -105,6 +116,12 @@ def start_servers(running):
         "FERRY_IT_LITE_TARGET": light_target["uri"],
         "FERRY_IT_CORE": core["uri"],
         "FERRY_IT_CORE_TARGET": core_target["uri"],
+        "FERRY_IT_S3": s3["uri"],
+        "FERRY_IT_S3_BUCKETS": s3["data"],
+        "FERRY_IT_S3_CREDENTIALS": s3["credentials"],
+        "FERRY_IT_S3_SOURCE": s3_source["uri"],
+        "FERRY_IT_S3_BUCKET": bucket["bucket"],
+        "FERRY_IT_S3_ROOT": bucket["root"],
         "FERRY_IT_STAGING": str(STATE / "staging"),
         "FERRY_IT_SFTP_URI": sftp["uri"],
         "FERRY_IT_SFTP_HOST": servers.HOST,
