@@ -64,21 +64,34 @@ final class Publication {
     CollectionName temporary = progress.name();
     Swap swap = progress.swap().orElseThrow();
     long ours = progress.id().orElseThrow();
-    Optional<Long> there = id(swap.name());
-    if (there.isEmpty() || there.get() != ours) {
-      require(temporary, ours);
-      swap.aliases().forEach(alias -> server.setAlias(temporary, alias));
-      if (there.isPresent()) {
-        require(swap.name(), swap.replaced());
-        target(swap.name()).rename(names.kept(swap.name()).name());
-      }
-      target(temporary).rename(swap.name().name());
-    }
+    giveName(swap, temporary, ours, swap.replaced(), names.kept(swap.name()));
     CollectionSource renamed = server.source(swap.name());
     if (swap.loaded() && renamed.loadState() != LoadState.LOADED) {
       renamed.load(1, patience);
     }
     log(progress).published(swap.name());
+  }
+
+  /**
+   * Gives a collection the aliases and the name, unless it has the name already.
+   *
+   * @param from what it is called
+   * @param id the server's id of it
+   * @param other id of the one that may have the name
+   * @param aside what that one is called then
+   */
+  private void giveName(Swap swap, CollectionName from, long id, long other, CollectionName aside) {
+    Optional<Long> there = id(swap.name());
+    if (there.isPresent() && there.get() == id) {
+      return;
+    }
+    require(from, id);
+    swap.aliases().forEach(alias -> server.setAlias(from, alias));
+    if (there.isPresent()) {
+      require(swap.name(), other);
+      target(swap.name()).rename(aside.name());
+    }
+    target(from).rename(swap.name().name());
   }
 
   /**
@@ -94,16 +107,7 @@ final class Publication {
       Swap swap = progress.swap().orElseThrow();
       CollectionName kept = names.kept(swap.name());
       CollectionName temporary = names.temporary(swap.name());
-      Optional<Long> there = id(swap.name());
-      if (there.isEmpty() || there.get() != swap.replaced()) {
-        require(kept, swap.replaced());
-        swap.aliases().forEach(alias -> server.setAlias(kept, alias));
-        if (there.isPresent()) {
-          require(swap.name(), progress.id().orElseThrow());
-          target(swap.name()).rename(temporary.name());
-        }
-        target(kept).rename(swap.name().name());
-      }
+      giveName(swap, kept, swap.replaced(), progress.id().orElseThrow(), temporary);
       log(progress).reverted(temporary);
       reverted.add(swap.name());
     }
